@@ -1,0 +1,124 @@
+"""The quarterly return of one grant."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from grants.models.commitment import Commitment
+from grants.models.measure import Section
+from vru.lib.constraints import one_of
+from vru.lib.state_machine import StateMachine
+
+if TYPE_CHECKING:
+    from vru.accounts.models import User
+
+
+class MonitoringReturnQuerySet(models.QuerySet["MonitoringReturn"]):
+    def visible_to(self, user: User) -> MonitoringReturnQuerySet:
+        if user.is_staff_member:
+            return self
+        return self.filter(
+            models.Exists(Commitment.objects.visible_to(user).filter(pk=models.OuterRef("commitment_id")))
+        )
+
+    def in_layer(self, layer: str) -> MonitoringReturnQuerySet:
+        return self.filter(commitment__programme__layer=layer)
+
+    def expected_by(self, day: datetime.date) -> MonitoringReturnQuerySet:
+        """Returns that should have come in by ``day``: due, and not waived."""
+        return self.filter(due_on__lte=day).exclude(status=MonitoringReturn.Status.WAIVED)
+
+    def overdue_on(self, day: datetime.date) -> MonitoringReturnQuerySet:
+        return self.filter(due_on__lt=day, status__in=WITH_GRANTEE)
+
+    def to_review(self) -> MonitoringReturnQuerySet:
+        return self.filter(status=MonitoringReturn.Status.SUBMITTED)
+
+
+class MonitoringReturn(models.Model):
+    class Status(models.TextChoices):
+        SCHEDULED = "scheduled", "Scheduled"
+        OPEN = "open", "Open"
+        DRAFT = "draft", "Draft"
+        SUBMITTED = "submitted", "Submitted"
+        QUERIED = "queried", "Queried"
+        APPROVED = "approved", "Approved"
+        LOCKED = "locked", "Locked"
+        REOPENED = "reopened", "Reopened"
+        WAIVED = "waived", "Waived"
+
+    commitment = models.ForeignKey("grants.Commitment", on_delete=models.PROTECT, related_name="returns")
+    quarter = models.ForeignKey("grants.ReportingQuarter", on_delete=models.PROTECT, related_name="returns")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.SCHEDULED)
+    due_on = models.DateField()
+    waived_because = models.CharField(max_length=300, blank=True)
+    reopened_because = models.CharField(max_length=300, blank=True)
+
+    objects = MonitoringReturnQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["quarter__year", "quarter__number", "commitment__ref"]
+        constraints = [
+            models.UniqueConstraint(fields=["commitment", "quarter"], name="return_once_a_quarter"),
+            one_of(
+                "status",
+                [
+                    "scheduled",
+                    "open",
+                    "draft",
+                    "submitted",
+                    "queried",
+                    "approved",
+                    "locked",
+                    "reopened",
+                    "waived",
+                ],
+                name="return_status_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="waived") | ~models.Q(waived_because=""),
+                name="return_waiver_reason",
+                violation_error_message="Say why the return is waived.",
+            ),
+        ]
+        # The review queue and "what is due".
+        indexes = [models.Index(fields=["status", "due_on"], name="return_status_due")]
+
+    def __str__(self) -> str:
+        return f"{self.commitment.ref} {self.quarter}"
+
+    @property
+    def sections(self) -> list[Section]:
+        """The sections this grant answers, in order."""
+        waived = set(self.commitment.waived_sections)
+        return [section for section in Section if section.value not in waived]
+
+    def is_overdue(self, today: datetime.date) -> bool:
+        return self.due_on < today and self.status in WITH_GRANTEE
+
+    @property
+    def is_editable(self) -> bool:
+        return self.status in EDITABLE
+
+
+_R = MonitoringReturn.Status
+WITH_GRANTEE = [_R.OPEN, _R.DRAFT, _R.QUERIED, _R.REOPENED]
+EDITABLE = [_R.OPEN, _R.DRAFT, _R.QUERIED, _R.REOPENED]
+RECEIVED = [_R.SUBMITTED, _R.QUERIED, _R.APPROVED, _R.LOCKED, _R.REOPENED]
+RETURN_STATES: StateMachine[MonitoringReturn.Status] = StateMachine(
+    "return",
+    {
+        _R.SCHEDULED: frozenset({_R.OPEN, _R.WAIVED}),
+        _R.OPEN: frozenset({_R.DRAFT, _R.SUBMITTED, _R.WAIVED}),
+        _R.DRAFT: frozenset({_R.SUBMITTED, _R.WAIVED}),
+        _R.SUBMITTED: frozenset({_R.QUERIED, _R.APPROVED}),
+        _R.QUERIED: frozenset({_R.SUBMITTED}),
+        _R.APPROVED: frozenset({_R.LOCKED, _R.REOPENED}),
+        _R.LOCKED: frozenset({_R.REOPENED}),
+        _R.REOPENED: frozenset({_R.SUBMITTED, _R.APPROVED}),
+        _R.WAIVED: frozenset({_R.OPEN}),
+    },
+)

@@ -1,0 +1,52 @@
+"""Money paid. A credit note is a negative payment flagged as such."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from vru.lib.constraints import one_of
+
+
+class Payment(models.Model):
+    class Status(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        APPROVED = "approved", "Approved"
+        PAID = "paid", "Paid"
+        CANCELLED = "cancelled", "Cancelled"
+
+    commitment = models.ForeignKey("grants.Commitment", on_delete=models.PROTECT, related_name="payments")
+    number = models.PositiveSmallIntegerField()
+    amount_pence = models.BigIntegerField()
+    is_credit_note = models.BooleanField(default=False)
+    due_on = models.DateField()
+    paid_on = models.DateField(null=True, blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
+    waits_for = models.ForeignKey(
+        "grants.MonitoringReturn",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="payments",
+        help_text="A return that must be approved first.",
+    )
+
+    class Meta:
+        ordering = ["commitment_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["commitment", "number"], name="payment_number_once"),
+            one_of("status", ["planned", "approved", "paid", "cancelled"], name="payment_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(is_credit_note=False, amount_pence__gt=0)
+                | models.Q(is_credit_note=True, amount_pence__lt=0),
+                name="payment_sign",
+                violation_error_message="A payment is positive; a credit note is negative.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="paid", paid_on__isnull=False)
+                | (~models.Q(status="paid") & models.Q(paid_on__isnull=True)),
+                name="payment_paid_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Payment {self.number} of {self.commitment_id}"

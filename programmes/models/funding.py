@@ -1,0 +1,145 @@
+"""Where the unit's money comes from: agreements with funders, sources, allocations by year, and rules."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from vru.lib.constraints import non_negative, one_of, ordered
+from vru.lib.layers import Layer
+
+
+class FundingSource(models.Model):
+    class Kind(models.TextChoices):
+        CENTRAL_GOVERNMENT = "central_government", "Central government"
+        MAYORAL = "mayoral", "Mayoral or combined authority"
+        LOCAL = "local", "Local"
+        RESERVES = "reserves", "Reserves"
+        OTHER = "other", "Other"
+
+    slug = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=200)
+    funder = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "slug"]
+        constraints = [
+            one_of(
+                "kind",
+                ["central_government", "mayoral", "local", "reserves", "other"],
+                name="funding_source_kind_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class FunderAgreement(models.Model):
+    """The unit as a grantee: what a funder offered it for one year, and on what conditions."""
+
+    class Status(models.TextChoices):
+        OFFERED = "offered", "Offered"
+        ACCEPTED = "accepted", "Accepted"
+        CERTIFIED = "certified", "Year end certified"
+
+    ref = models.CharField(max_length=40, unique=True)
+    source = models.ForeignKey(FundingSource, on_delete=models.PROTECT, related_name="agreements")
+    year = models.PositiveSmallIntegerField(help_text="The year in which the financial year begins.")
+    layer = models.CharField(max_length=12, choices=Layer.choices)
+    offer_pence = models.BigIntegerField()
+    offered_on = models.DateField(null=True, blank=True)
+    conditions = models.TextField(blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OFFERED)
+
+    class Meta:
+        ordering = ["year", "ref"]
+        constraints = [
+            non_negative("offer_pence", name="agreement_offer_not_negative"),
+            one_of("layer", Layer.values, name="agreement_layer_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.source}"
+
+
+class AllocationQuerySet(models.QuerySet["Allocation"]):
+    def current(self) -> AllocationQuerySet:
+        """The allocation in force: the latest restatement of each source and year in a layer."""
+        later = Allocation.objects.filter(
+            source=models.OuterRef("source"),
+            year=models.OuterRef("year"),
+            layer=models.OuterRef("layer"),
+            sequence__gt=models.OuterRef("sequence"),
+        )
+        return self.filter(~models.Exists(later))
+
+
+class Allocation(models.Model):
+    source = models.ForeignKey(FundingSource, on_delete=models.PROTECT, related_name="allocations")
+    year = models.PositiveSmallIntegerField()
+    layer = models.CharField(max_length=12, choices=Layer.choices)
+    sequence = models.PositiveSmallIntegerField(
+        default=1, help_text="1 is the original; a restatement counts up."
+    )
+    amount_pence = models.BigIntegerField()
+    restated_because = models.CharField(max_length=300, blank=True)
+    source_document = models.ForeignKey(
+        "programmes.SourceDocument", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    place = models.CharField(max_length=200, blank=True)
+
+    objects = AllocationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["year", "source__order", "source_id", "sequence"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "year", "layer", "sequence"], name="allocation_sequence_once"
+            ),
+            non_negative("amount_pence", name="allocation_not_negative"),
+            one_of("layer", Layer.values, name="allocation_layer_known"),
+            models.CheckConstraint(
+                condition=models.Q(sequence=1) | ~models.Q(restated_because=""),
+                name="allocation_restatement_reason",
+                violation_error_message="Say why the allocation was restated.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.year}: {self.amount_pence}p"
+
+
+class FunderRule(models.Model):
+    """A funder's condition as data: numerator ÷ denominator against a threshold. Unknown percentages are left out."""
+
+    class Kind(models.TextChoices):
+        SPENT_BY_YEAR_END = "spent_by_year_end", "Spent and delivered by year end"
+        NO_CARRY_OVER = "no_carry_over", "No carry-over"
+        MINIMUM_SHARE = "minimum_share", "At least a share"
+        MAXIMUM_SHARE = "maximum_share", "At most a share"
+
+    source = models.ForeignKey(FundingSource, on_delete=models.PROTECT, related_name="rules")
+    slug = models.SlugField(max_length=60)
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    numerator = models.CharField(max_length=60, blank=True, help_text="A figure family such as spend.total.")
+    denominator = models.CharField(max_length=60, blank=True)
+    threshold_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    first_year = models.PositiveSmallIntegerField()
+    last_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    source_document = models.ForeignKey(
+        "programmes.SourceDocument", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    place = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["source_id", "slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "slug"], name="funder_rule_slug_once"),
+            ordered("first_year", "last_year", name="funder_rule_years"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

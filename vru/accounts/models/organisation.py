@@ -1,0 +1,135 @@
+"""Organisations that are funded, that fund, or that deliver; and who acts for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from vru.lib.layers import Layer
+
+if TYPE_CHECKING:
+    from vru.accounts.models.user import User
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, user: User) -> OrganisationQuerySet:
+        if user.is_staff_member:
+            return self
+        return self.filter(
+            models.Exists(Membership.objects.current().filter(organisation=models.OuterRef("pk"), user=user))
+        )
+
+
+class Organisation(models.Model):
+    class Kind(models.TextChoices):
+        CHARITY = "charity", "Charity"
+        COMMUNITY_GROUP = "community_group", "Community group"
+        COMPANY = "company", "Company"
+        LOCAL_AUTHORITY = "local_authority", "Local authority"
+        SCHOOL = "school", "School or education provider"
+        HEALTH = "health", "NHS body"
+        POLICE = "police", "Police"
+        UNIVERSITY = "university", "University or research body"
+        UNIT = "unit", "The unit itself"
+        OTHER = "other", "Other"
+
+    ref = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    layer = models.CharField(max_length=12, choices=Layer.choices)
+    charity_number = models.CharField(max_length=12, blank=True)
+    company_number = models.CharField(max_length=8, blank=True)
+    authority_code = models.CharField(
+        max_length=9, blank=True, help_text="Local authority code used by org-id.guide's GB-LAE list."
+    )
+    school_urn = models.CharField(max_length=6, blank=True)
+    nhs_code = models.CharField(max_length=10, blank=True)
+    supplier_reference = models.CharField(
+        max_length=40, blank=True, help_text="The finance system's reference; bank details are never held."
+    )
+    postcode = models.CharField(max_length=8, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind__in=[
+                        "charity",
+                        "community_group",
+                        "company",
+                        "local_authority",
+                        "school",
+                        "health",
+                        "police",
+                        "university",
+                        "unit",
+                        "other",
+                    ]
+                ),
+                name="organisation_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(layer__in=Layer.values), name="organisation_layer_known"
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="organisation_name_not_blank"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def org_id(self) -> str:
+        """The org-id.guide identifier, derived from the registration numbers; '' when there is none."""
+        return organisation_identifier(
+            charity_number=self.charity_number,
+            company_number=self.company_number,
+            authority_code=self.authority_code,
+            school_urn=self.school_urn,
+            nhs_code=self.nhs_code,
+        )
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> MembershipQuerySet:
+        return self.filter(ended_at__isnull=True)
+
+    def visible_to(self, user: User) -> MembershipQuerySet:
+        if user.is_staff_member:
+            return self
+        return self.filter(organisation__in=Organisation.objects.visible_to(user))
+
+
+class Membership(models.Model):
+    """What a person may do for an organisation. A person may be both submitter and signatory."""
+
+    class Role(models.TextChoices):
+        SUBMITTER = "submitter", "Fills in and submits returns"
+        SIGNATORY = "signatory", "Checks spend and signs"
+
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role.choices)
+    started_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["organisation_id", "user_id", "role"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"],
+                condition=models.Q(ended_at__isnull=True),
+                name="membership_once_while_current",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["submitter", "signatory"]), name="membership_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.organisation} ({self.role})"

@@ -1,0 +1,51 @@
+"""Who may do what, by role. Each rule is a boolean for templates and a raising check for views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from vru.accounts.models import Role, User
+
+READERS = frozenset(Role.values)
+EDITORS_OF_PROGRAMMES = frozenset({Role.PROGRAMME_MANAGER, Role.DIRECTOR})
+REVIEWERS = frozenset({Role.PROGRAMME_MANAGER})
+REPORT_MAKERS = frozenset({Role.DIRECTOR, Role.ANALYST})
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+
+
+def can_read_everything(user: User) -> bool:
+    return user.has_role(*READERS)
+
+
+def can_review_returns(user: User) -> bool:
+    return user.has_role(*REVIEWERS)
+
+
+def can_make_reports(user: User) -> bool:
+    return user.has_role(*REPORT_MAKERS)
+
+
+def can_administer(user: User) -> bool:
+    return user.has_role(*ADMINISTRATORS)
+
+
+def require(
+    rule: Callable[[User], bool],
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A view decorator: a person for whom ``rule`` is false gets 403 (the page exists, they may not open it)."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not (isinstance(request.user, User) and rule(request.user)):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

@@ -1,0 +1,12 @@
+"""The worker process: Celery only wakes workers, the job row is the queue (see vru.jobs)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vru.settings")
+app = Celery("vru")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["vru.jobs", "evaluation"])
+# "Current" is per thread: without this a web server's threads would wake workers through an unconfigured app.
+app.set_default()
