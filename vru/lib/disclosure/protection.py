@@ -1,0 +1,267 @@
+"""The protector: hides small counts, then whatever else gives them away.
+
+For each small count the worst case is looked for with integer programmes (HiGHS) over the hidden cells alone.
+Each answer is a whole alternative table that agrees with everything published, so it is a proof for every
+hidden cell at once, and it stays one when more is hidden. A small count is safe when two such tables differ
+in it by `width`. Linear programmes alone would claim too much: where tables share totals, their corners need
+not be whole numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from vru.lib.disclosure.tables import OneWay, Publication, Relation, Table, TableError, TwoWay
+
+# Seconds for one programme. Reached, its cell counts as not proven, and more is hidden.
+SOLVER_SECONDS = 5.0
+
+
+class CannotProtect(ValueError):
+    """Even with whole tables hidden, what is public elsewhere gives a small count away. Nothing may be
+    published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """Tables made safe. `primary` are the small counts, `secondary` what is hidden for their sake, `dropped`
+    the names of tables of which nothing but the total is left (not even that where the total itself is in
+    `hidden`).
+    """
+
+    tables: tuple[Table, ...]
+    values: Mapping[str, int | None]
+    primary: frozenset[str]
+    secondary: frozenset[str]
+    dropped: tuple[str, ...]
+    relations: tuple[Relation, ...] = field(repr=False)
+    rounding: int | None = None
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        return self.primary | self.secondary
+
+    def shown(self, cell: str) -> int | None:
+        """What to print for a cell: its count (rounded where rounding was asked for), None where it is
+        hidden."""
+        return self.values[cell]
+
+    def publication(self) -> Publication:
+        """All a reader gets to see, for the adversary."""
+        return Publication(self.values, self.relations, self.rounding)
+
+
+def protect(
+    tables: Table | OneWay | TwoWay | Iterable[Table | OneWay | TwoWay],
+    threshold: int = 5,
+    width: int = 5,
+    *,
+    relations: Sequence[Relation] = (),
+    already_public: Mapping[str, int] | None = None,
+    rounding: int | None = None,
+    most_rounds: int = 500,
+) -> Protected:
+    """Hide every count from 1 to threshold - 1, and enough else that none is known to within fewer than width
+    steps.
+
+    Tables published together must be given together: they share cells by name. `relations` are further
+    equations a reader knows (printed percentages, unit costs, "what changed"); `already_public` are counts of
+    earlier editions, which can no longer be hidden. `rounding` prints what is left to the nearest multiple,
+    on top of hiding: it only takes knowledge away, but parts may then miss their total. After `most_rounds`
+    further cells the tables of the cell in question are dropped.
+    Raises TableError when tables contradict each other or their totals, CannotProtect when nothing helps.
+    """
+    given = [tables] if isinstance(tables, Table | OneWay | TwoWay) else list(tables)
+    specs = tuple(each.as_table() for each in given)
+    public = dict(already_public or {})
+    counts = _merged(specs, public)
+    equations = (*(relation for spec in specs for relation in spec.relations), *relations)
+    _check(equations, counts)
+    primary = [cell for cell, count in counts.items() if 0 < count < threshold and cell not in public]
+    search = _Search(specs, counts, equations, frozenset(public), width, most_rounds)
+    search.hide(primary)
+    for cell in primary:
+        search.make_safe(cell)
+    values = {cell: None if cell in search.hidden else _round(count, rounding) for cell, count in counts.items()}
+    return Protected(
+        tables=specs,
+        values=values,
+        primary=frozenset(primary),
+        secondary=frozenset(search.hidden) - frozenset(primary),
+        dropped=tuple(search.dropped),
+        relations=equations,
+        rounding=rounding,
+    )
+
+
+def _merged(specs: Sequence[Table], public: Mapping[str, int]) -> dict[str, int]:
+    counts = dict(public)
+    for spec in specs:
+        for cell, count in spec.counts.items():
+            if counts.setdefault(cell, count) != count:
+                raise TableError(f'"{cell}" is {count} in {spec.name} but {counts[cell]} elsewhere. Mend one.')
+    return counts
+
+
+def _check(equations: Iterable[Relation], counts: Mapping[str, int]) -> None:
+    for relation in equations:
+        unknown = [cell for cell in relation.coefficients if cell not in counts]
+        if unknown:
+            raise TableError(f'A relation names "{unknown[0]}", which no table has.')
+        if not relation.holds(counts):
+            raise TableError(f'The parts of "{next(iter(relation.coefficients))}" do not add up. Mend them.')
+
+
+def _round(count: int, base: int | None) -> int:
+    return count if base is None else (2 * count + base) // (2 * base) * base
+
+
+class _Search:
+    """The state of one protection: what is hidden so far, and how far each hidden cell is known to
+    stretch."""
+
+    def __init__(
+        self,
+        specs: Sequence[Table],
+        counts: Mapping[str, int],
+        equations: Sequence[Relation],
+        public: frozenset[str],
+        width: int,
+        most_rounds: int,
+    ) -> None:
+        self.specs, self.counts, self.equations = specs, counts, equations
+        self.width, self.rounds_left = width, most_rounds
+        self.hidden: dict[str, None] = {}
+        self.dropped: list[str] = []
+        self.totals = {spec.total for spec in specs} | public
+        self.margins = frozenset().union(*(spec.margins for spec in specs))
+        self.public = public
+        self.touching: dict[str, list[Relation]] = {}
+        for relation in equations:
+            for cell in relation.coefficients:
+                self.touching.setdefault(cell, []).append(relation)
+        self.seen_low, self.seen_high = dict(counts), dict(counts)
+        # Nothing printed limits a hidden total from above; this keeps programmes bounded without narrowing an
+        # answer that matters.
+        self.ceiling = sum(counts.values()) + 2 * width
+
+    def hide(self, cells: Iterable[str]) -> None:
+        self.hidden.update(dict.fromkeys(cells))
+
+    def make_safe(self, cell: str) -> None:
+        """Hide more until the cell is safe; at the end of the road drop its tables. Raises CannotProtect."""
+        while not self.is_safe(cell):
+            further = self.next_to_hide(cell) if self.rounds_left > 0 else None
+            if further is None:
+                self.drop_tables_of(cell)
+                return
+            self.rounds_left -= 1
+            self.hide([further])
+
+    def drop_tables_of(self, cell: str) -> None:
+        """Hide the inside of every table linked to the cell, then their totals too, as far as that is
+        needed."""
+        linked = set(self.component(cell, published_too=True))
+        tables = [spec for spec in self.specs if linked & spec.counts.keys()]
+        self.dropped += [spec.name for spec in tables if spec.name not in self.dropped]
+        inside = [name for spec in tables for name in spec.counts]
+        self.hide(name for name in inside if name not in self.totals)
+        if not self.is_safe(cell):
+            self.hide(name for name in inside if name not in self.public)
+        if not self.is_safe(cell):
+            raise CannotProtect(f'"{cell}" can be worked out from what is already public. Publish none of this.')
+
+    def is_safe(self, cell: str) -> bool:
+        """Whether two tables that fit everything published differ by `width` in this cell."""
+        for sign in (-1, 1):
+            if self.stretch(cell) >= self.width:
+                return True
+            self.look(cell, sign)
+        return self.stretch(cell) >= self.width
+
+    def stretch(self, cell: str) -> int:
+        return self.seen_high[cell] - self.seen_low[cell]
+
+    def look(self, cell: str, sign: int) -> None:
+        """Find the table with the largest (sign -1) or smallest (sign 1) count in a cell, and remember all of
+        it."""
+        names = self.component(cell)
+        place = {name: index for index, name in enumerate(names)}
+        goal = np.zeros(len(names))
+        goal[place[cell]] = sign
+        answer = milp(
+            goal,
+            integrality=np.ones(len(names)),
+            bounds=Bounds(0, self.ceiling),
+            constraints=self.constraints(place),
+            options={"time_limit": SOLVER_SECONDS},
+        )
+        if answer.x is None:
+            return
+        found = {name: round(value) for name, value in zip(names, answer.x, strict=True)}
+        # The solver works in floating point: only what holds in whole numbers is a proof.
+        world = {**self.counts, **found}
+        rows = {id(relation): relation for name in names for relation in self.touching.get(name, ())}
+        if min(found.values()) >= 0 and all(relation.holds(world) for relation in rows.values()):
+            for name, count in found.items():
+                self.seen_low[name] = min(self.seen_low[name], count)
+                self.seen_high[name] = max(self.seen_high[name], count)
+
+    def constraints(self, place: Mapping[str, int]) -> list[LinearConstraint]:
+        """The relations between some hidden cells, with the published part moved to the other side."""
+        relations = {id(each): each for name in place for each in self.touching.get(name, ())}
+        if not relations:
+            return []
+        rows, columns, times, low, high = [], [], [], [], []
+        for row, relation in enumerate(relations.values()):
+            known = 0
+            for name, factor in relation.coefficients.items():
+                if name in place:
+                    rows.append(row)
+                    columns.append(place[name])
+                    times.append(factor)
+                else:
+                    known += factor * self.counts[name]
+            low.append(-np.inf if relation.low is None else relation.low - known)
+            high.append(np.inf if relation.high is None else relation.high - known)
+        matrix = csr_array((times, (rows, columns)), shape=(len(relations), len(place)), dtype=float)
+        return [LinearConstraint(matrix, low, high)]
+
+    def component(self, cell: str, *, published_too: bool = False) -> list[str]:
+        """The hidden cells that can move with a cell, nearest first."""
+        found, queue = {cell: None}, [cell]
+        for name in queue:
+            for relation in self.touching.get(name, ()):
+                for other in relation.coefficients:
+                    if other not in found and (published_too or other in self.hidden):
+                        found[other] = None
+                        queue.append(other)
+        return list(found)
+
+    def next_to_hide(self, cell: str) -> str | None:
+        """The cheapest published cell that lets this one move, None when there is none left.
+
+        Looked for first where a hidden cell stands alone in a total, for there it cannot move at all; nearest
+        first. Cheapest is the smallest count that closes the gap, inner cells before margins, in the tables'
+        order where equal: hiding nought after nought would blank a sparse table and hardly widen anything.
+        """
+        names = self.component(cell)
+        near = [relation for name in names for relation in self.touching.get(name, ())]
+        alone = [each for each in near if sum(name in self.hidden for name in each.coefficients) == 1]
+        gap = self.width - self.stretch(cell)
+        order = {name: index for index, name in enumerate(self.counts)}
+        for relation in [*alone, *near]:
+            offered = [n for n in relation.coefficients if n not in self.hidden and n not in self.totals]
+            if offered:
+                return min(offered, key=lambda name: (*self.cost(name, gap), order[name]))
+        return None
+
+    def cost(self, name: str, gap: int) -> tuple[bool, bool, int]:
+        count = self.counts[name]
+        enough = count >= gap
+        return name in self.margins, not enough, count if enough else -count
