@@ -1,0 +1,3 @@
+"""Fixtures that every test may use; each kind lives in its own module."""
+
+pytest_plugins = ["tests.services"]

@@ -1,0 +1,4 @@
+from vru.jobs.models.job import JOB_STATES, Job
+from vru.jobs.models.outbox import OutboxMessage
+
+__all__ = ["JOB_STATES", "Job", "OutboxMessage"]

@@ -1,0 +1,55 @@
+"""Mail waiting to go out. A message is a row first, so that it is sent if and only if its cause was saved."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+
+class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+    def due(self, now: datetime) -> OutboxQuerySet:
+        return self.filter(status=OutboxMessage.Status.QUEUED, next_attempt_at__lte=now).order_by(
+            "next_attempt_at", "pk"
+        )
+
+
+class OutboxMessage(models.Model):
+    class Status(models.TextChoices):
+        QUEUED = "queued", "Waiting to be sent"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Could not be sent"
+
+    key = models.CharField(max_length=200, unique=True, help_text="Names the occasion, so that each is mailed once.")
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField(
+        help_text="Also the lease: whoever is sending pushes it into the future first."
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=["queued", "sent", "failed"]), name="outbox_status_known"),
+            models.CheckConstraint(condition=~Q(key="") & ~Q(to="") & ~Q(subject=""), name="outbox_addressed"),
+            models.CheckConstraint(
+                condition=Q(status="sent", sent_at__isnull=False) | ~Q(status="sent") & Q(sent_at__isnull=True),
+                name="outbox_sent_at_when_sent",
+            ),
+            models.CheckConstraint(condition=~Q(status="failed") | ~Q(error=""), name="outbox_failed_says_why"),
+        ]
+        # The sender's question: what is due?
+        indexes = [models.Index(fields=["status", "next_attempt_at", "id"], name="outbox_due")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.to}"
