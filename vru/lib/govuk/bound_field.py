@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.forms.widgets import ChoiceWidget
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeData, SafeString, mark_safe
 
@@ -13,6 +14,7 @@ from vru.lib.govuk.dates import PARTS, DatePartsInput, date_items
 
 # Widget attributes that a component takes by name; the rest are passed on as HTML attributes.
 NAMED_ATTRIBUTES = ("autocomplete", "inputmode", "spellcheck", "autocapitalize", "pattern", "rows")
+GENERAL_REQUIRED = forms.Field.default_error_messages["required"]
 HEADING_OPTIONS = ("label_classes", "legend_classes", "heading")
 # The browser's own checks would stop people before our plain messages can help them.
 DROPPED_ATTRIBUTES = {"class", "required", "maxlength", "minlength", "min", "max", "step", "cols", "type"}
@@ -47,10 +49,8 @@ class GovukBoundField(forms.BoundField):
         heading = {key: options.pop(key) for key in HEADING_OPTIONS if key in options}
         name, params = self._component(heading)
         for key, value in nest(options).items():
-            if isinstance(value, dict) and isinstance(params.get(key), dict):
-                params[key] = {**params[key], **value}
-            else:
-                params[key] = value
+            held = params.get(key)
+            params[key] = _overridden(held, value) if isinstance(held, dict) else value
         return component(name, params)
 
     @property
@@ -62,6 +62,28 @@ class GovukBoundField(forms.BoundField):
             return text
         others = (field for field in self.form.fields.values() if not field.widget.is_hidden)
         return f"{text} (optional)" if any(field.required for field in others) else text
+
+    @property
+    def messages(self) -> list[str]:
+        """What is wrong with the field, in the field's own words where Django only has its general ones."""
+        said = []
+        for error in self.errors.as_data():
+            for text in error.messages:
+                general = error.code == "required" and text == str(GENERAL_REQUIRED)
+                said.append(self._required_message() if general else str(text))
+        return said
+
+    def _required_message(self) -> str:
+        label = str(self.label or self.name)
+        widget = self.field.widget
+        if isinstance(widget, forms.CheckboxInput):
+            return f"Tick “{label}” to go on."
+        if label.endswith("?"):
+            return f"Answer “{label}”"
+        verb = "Choose" if isinstance(widget, ChoiceWidget | forms.FileInput) else "Enter"
+        # Keep the capitals of initials and names of bodies ("NHS number"), lose the one that starts a sentence.
+        plain = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+        return f"{verb} {plain}."
 
     @property
     def error_target(self) -> str:
@@ -86,7 +108,6 @@ class GovukBoundField(forms.BoundField):
         if isinstance(widget, forms.FileInput):
             return "file-upload", {
                 **params,
-                "javascript": True,
                 **self._widget_attributes(),
                 **_multiple(widget),
             }
@@ -109,9 +130,7 @@ class GovukBoundField(forms.BoundField):
         if help_text:
             shared["hint"] = {"html" if isinstance(help_text, SafeData) else "text": help_text}
         if self.errors:
-            shared["error_message"] = {
-                "html": format_html_join(mark_safe("<br>"), "{}", ((e,) for e in self.errors))
-            }
+            shared["error_message"] = {"html": format_html_join(mark_safe("<br>"), "{}", ((e,) for e in self.errors))}
         if self.field.disabled:
             shared["disabled"] = True
         return shared
@@ -138,13 +157,9 @@ class GovukBoundField(forms.BoundField):
         attrs = self.field.widget.attrs
         named = {key: attrs[key] for key in NAMED_ATTRIBUTES if key in attrs}
         rest = {
-            key: value
-            for key, value in attrs.items()
-            if key not in NAMED_ATTRIBUTES and key not in DROPPED_ATTRIBUTES
+            key: value for key, value in attrs.items() if key not in NAMED_ATTRIBUTES and key not in DROPPED_ATTRIBUTES
         }
-        rest = {
-            key: "" if value is True else value for key, value in rest.items() if value not in (None, False)
-        }
+        rest = {key: "" if value is True else value for key, value in rest.items() if value not in (None, False)}
         if "class" in attrs:
             named["classes"] = attrs["class"]
         return {**named, "attributes": rest} if rest else named
@@ -228,3 +243,13 @@ class GovukBoundField(forms.BoundField):
 
 def _multiple(widget: forms.FileInput) -> dict[str, Any]:
     return {"multiple": True} if widget.allow_multiple_selected else {}
+
+
+def _overridden(held: dict[str, Any], given: Any) -> Any:
+    """What the field says, with what the template says over it; an empty text takes the part away."""
+    if not isinstance(given, dict):
+        return given
+    if "text" in given or "html" in given:
+        held = {key: value for key, value in held.items() if key not in ("text", "html")}
+    merged = {**held, **given}
+    return merged if merged.get("text") or merged.get("html") or "items" in merged or "legend" in merged else None

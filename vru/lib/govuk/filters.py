@@ -72,9 +72,7 @@ def people(value: Any) -> str:
     if value is None or value == "":
         return ""
     number = Decimal(str(value))
-    return (
-        f"{number:,f}".rstrip("0").rstrip(".") if number != number.to_integral_value() else f"{int(number):,}"
-    )
+    return f"{number:,f}".rstrip("0").rstrip(".") if number != number.to_integral_value() else f"{int(number):,}"
 
 
 @register.filter

@@ -51,11 +51,11 @@ def _errors(given: Any) -> Iterable[dict[str, str]]:
         return
     yield from ({"text": str(error)} for error in given.non_field_errors())
     for bound in given:
-        for error in bound.errors:
+        for message in bound.messages:
             if bound.is_hidden:
-                yield {"text": f"{bound.label}: {error}"}
+                yield {"text": f"{bound.label}: {message}"}
             else:
-                yield {"text": str(error), "href": f"#{bound.error_target}"}
+                yield {"text": message, "href": f"#{bound.error_target}"}
 
 
 @register.simple_tag
@@ -80,9 +80,7 @@ def listof(*values: Any) -> list[Any]:
 @register.simple_block_tag(end_name="endscrolltable")
 def scrolltable(content: str, label: str) -> SafeString:
     """A region that scrolls sideways on a narrow screen and says what it holds."""
-    return format_html(
-        '<div class="app-scroll" role="region" aria-label="{}" tabindex="0">{}</div>', label, content
-    )
+    return format_html('<div class="app-scroll" role="region" aria-label="{}" tabindex="0">{}</div>', label, content)
 
 
 @register.simple_tag(takes_context=True)
