@@ -251,6 +251,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Publication rules are settings, never constants in code.
 DISCLOSURE_THRESHOLD = env.integer("VRU_DISCLOSURE_THRESHOLD", default=5, minimum=1)
 DISCLOSURE_WIDTH = env.integer("VRU_DISCLOSURE_WIDTH", default=5, minimum=1)
+RETURN_THRESHOLDS = {
+    "spend_off_profile_percent": 10,
+    "reach_off_target_percent": 25,
+    "not_known_percent": 20,
+    "indirect_times_direct": 5,
+    "unit_cost_times_median": 2,
+    "underspend_percent": 2,
+}
 RETURN_DUE_DAYS = env.integer("VRU_RETURN_DUE_DAYS", default=15, minimum=1)
 
 structlog.configure(

@@ -59,17 +59,11 @@ class Commitment(models.Model):
 
     ref = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.GRANT)
-    programme = models.ForeignKey(
-        "programmes.Programme", on_delete=models.PROTECT, related_name="commitments"
-    )
-    organisation = models.ForeignKey(
-        "accounts.Organisation", on_delete=models.PROTECT, related_name="commitments"
-    )
+    programme = models.ForeignKey("programmes.Programme", on_delete=models.PROTECT, related_name="commitments")
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="commitments")
     title = models.CharField(max_length=140)
     description = models.TextField(blank=True)
-    category = models.ForeignKey(
-        "programmes.BudgetCategory", on_delete=models.PROTECT, related_name="commitments"
-    )
+    category = models.ForeignKey("programmes.BudgetCategory", on_delete=models.PROTECT, related_name="commitments")
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT)
     award_pence = models.BigIntegerField()
     awarded_on = models.DateField(null=True, blank=True)

@@ -9,11 +9,9 @@ from vru.lib.constraints import one_of
 
 
 class SectionDraft(models.Model):
-    """One mutable row per return and section. ``version`` rises on every save; a stale save is refused with both texts."""
+    """One mutable row per return and section. ``version`` rises on every save; a stale save is refused."""
 
-    monitoring_return = models.ForeignKey(
-        "grants.MonitoringReturn", on_delete=models.CASCADE, related_name="drafts"
-    )
+    monitoring_return = models.ForeignKey("grants.MonitoringReturn", on_delete=models.CASCADE, related_name="drafts")
     section = models.CharField(max_length=1, choices=Section.choices)
     data = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)

@@ -10,15 +10,9 @@ from vru.lib.constraints import non_negative, paired
 class ProfileLine(models.Model):
     """Planned spend of one quarter under one cost heading."""
 
-    commitment = models.ForeignKey(
-        "grants.Commitment", on_delete=models.CASCADE, related_name="profile_lines"
-    )
-    quarter = models.ForeignKey(
-        "grants.ReportingQuarter", on_delete=models.PROTECT, related_name="profile_lines"
-    )
-    heading = models.ForeignKey(
-        "programmes.CostHeading", on_delete=models.PROTECT, related_name="profile_lines"
-    )
+    commitment = models.ForeignKey("grants.Commitment", on_delete=models.CASCADE, related_name="profile_lines")
+    quarter = models.ForeignKey("grants.ReportingQuarter", on_delete=models.PROTECT, related_name="profile_lines")
+    heading = models.ForeignKey("programmes.CostHeading", on_delete=models.PROTECT, related_name="profile_lines")
     amount_pence = models.BigIntegerField()
 
     class Meta:
@@ -41,9 +35,7 @@ class Variation(models.Model):
     before_pence = models.BigIntegerField()
     after_pence = models.BigIntegerField()
     effective_on = models.DateField()
-    approved_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    approved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -41,9 +41,7 @@ class ReturnQuery(models.Model):
     raised_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()
     answer = models.TextField(blank=True)
-    answered_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    answered_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -29,35 +29,25 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         if user.is_staff_member:
             return self
         return self.filter(
-            models.Exists(
-                MonitoringReturn.objects.visible_to(user).filter(pk=models.OuterRef("monitoring_return_id"))
-            )
+            models.Exists(MonitoringReturn.objects.visible_to(user).filter(pk=models.OuterRef("monitoring_return_id")))
         )
 
 
 class Revision(models.Model):
     """Approval and supersession are dates on the revision; the return holds no pointer to it."""
 
-    monitoring_return = models.ForeignKey(
-        "grants.MonitoringReturn", on_delete=models.PROTECT, related_name="revisions"
-    )
+    monitoring_return = models.ForeignKey("grants.MonitoringReturn", on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveSmallIntegerField()
     submitted_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
     declared_name = models.CharField(max_length=200)
-    signed_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    signed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
     is_nil = models.BooleanField(default=False)
     nil_reason = models.CharField(max_length=300, blank=True)
     correction_reason = models.TextField(blank=True, help_text="Why this revision corrects an approved one.")
-    explanations = models.JSONField(
-        default=dict, help_text="Sentences given for the warnings raised, by rule code."
-    )
-    approved_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    explanations = models.JSONField(default=dict, help_text="Sentences given for the warnings raised, by rule code.")
+    approved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
 
@@ -80,8 +70,7 @@ class Revision(models.Model):
             paired("approved_by", "approved_at", name="revision_approval_whole"),
             paired("signed_by", "signed_at", name="revision_signature_whole"),
             models.CheckConstraint(
-                condition=models.Q(approved_by__isnull=True)
-                | ~models.Q(approved_by=models.F("submitted_by")),
+                condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("submitted_by")),
                 name="revision_approver_not_submitter",
                 violation_error_message="The person who submitted a return cannot approve it.",
             ),
@@ -153,9 +142,7 @@ class Reading(models.Model):
         MISSED = "missed", "Missed"
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="readings")
-    version = models.ForeignKey(
-        "programmes.IndicatorVersion", on_delete=models.PROTECT, related_name="readings"
-    )
+    version = models.ForeignKey("programmes.IndicatorVersion", on_delete=models.PROTECT, related_name="readings")
     value = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
     numerator = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
     denominator = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
@@ -174,13 +161,11 @@ class Reading(models.Model):
 
 
 class SpendLine(models.Model):
-    """Actual and forecast spend of the quarter under a heading; source is empty where the grant's own splits attribute it."""
+    """Spend of the quarter under a heading; source is empty where the grant's own splits attribute it."""
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="spend_lines")
     number = models.PositiveSmallIntegerField()
-    heading = models.ForeignKey(
-        "programmes.CostHeading", on_delete=models.PROTECT, related_name="spend_lines"
-    )
+    heading = models.ForeignKey("programmes.CostHeading", on_delete=models.PROTECT, related_name="spend_lines")
     source = models.ForeignKey(
         "programmes.FundingSource",
         on_delete=models.PROTECT,

@@ -9,13 +9,9 @@ from vru.lib.constraints import non_negative, one_of
 
 
 class ReachTarget(models.Model):
-    commitment = models.ForeignKey(
-        "grants.Commitment", on_delete=models.CASCADE, related_name="reach_targets"
-    )
+    commitment = models.ForeignKey("grants.Commitment", on_delete=models.CASCADE, related_name="reach_targets")
     measure = models.CharField(max_length=12, choices=Measure.choices)
-    quarter = models.ForeignKey(
-        "grants.ReportingQuarter", on_delete=models.PROTECT, related_name="reach_targets"
-    )
+    quarter = models.ForeignKey("grants.ReportingQuarter", on_delete=models.PROTECT, related_name="reach_targets")
     value = models.PositiveIntegerField()
 
     class Meta:
@@ -58,9 +54,7 @@ class CommitmentIndicator(models.Model):
     class Meta:
         ordering = ["commitment_id", "version_id", "year"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["commitment", "version", "year"], name="commitment_indicator_once"
-            ),
+            models.UniqueConstraint(fields=["commitment", "version", "year"], name="commitment_indicator_once"),
             non_negative("target", name="commitment_indicator_target"),
         ]
 

@@ -49,9 +49,7 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        constraints = [
-            models.CheckConstraint(condition=~models.Q(action=""), name="audit_event_action_given")
-        ]
+        constraints = [models.CheckConstraint(condition=~models.Q(action=""), name="audit_event_action_given")]
         # The history panel of one record.
         indexes = [models.Index(fields=["subject_type", "subject_id", "-at"], name="audit_event_subject")]
 

@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 from vru.lib.layers import Layer
+from vru.lib.org_ids import (
+    charity_identifier,
+    company_identifier,
+    local_authority_identifier,
+    nhs_identifier,
+    school_identifier,
+)
 
 if TYPE_CHECKING:
     from vru.accounts.models.user import User
@@ -72,9 +79,7 @@ class Organisation(models.Model):
                 ),
                 name="organisation_kind_known",
             ),
-            models.CheckConstraint(
-                condition=models.Q(layer__in=Layer.values), name="organisation_layer_known"
-            ),
+            models.CheckConstraint(condition=models.Q(layer__in=Layer.values), name="organisation_layer_known"),
             models.CheckConstraint(condition=~models.Q(name=""), name="organisation_name_not_blank"),
         ]
 
@@ -84,13 +89,14 @@ class Organisation(models.Model):
     @property
     def org_id(self) -> str:
         """The org-id.guide identifier, derived from the registration numbers; '' when there is none."""
-        return organisation_identifier(
-            charity_number=self.charity_number,
-            company_number=self.company_number,
-            authority_code=self.authority_code,
-            school_urn=self.school_urn,
-            nhs_code=self.nhs_code,
+        registers = (
+            (self.charity_number, charity_identifier),
+            (self.company_number, company_identifier),
+            (self.authority_code, local_authority_identifier),
+            (self.school_urn, school_identifier),
+            (self.nhs_code, nhs_identifier),
         )
+        return next((identify(number).org_id for number, identify in registers if number), "")
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -1,0 +1,84 @@
+"""Saving what is typed: raw text, whatever it is, with a version so that two people cannot overwrite each other."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from grants.errors import ActionRefused, StaleDraft
+from grants.models import RETURN_STATES, MonitoringReturn, Section, SectionDraft
+from vru.accounts.models import AuditEvent, User
+
+LONGEST_TEXT = 200_000
+
+
+def lock_return(monitoring_return: MonitoringReturn) -> MonitoringReturn:
+    """The return's row, locked until the transaction ends: every action on a return starts here."""
+    return (
+        MonitoringReturn.objects.select_for_update(of=("self",))
+        .select_related("commitment", "quarter")
+        .get(pk=monitoring_return.pk)
+    )
+
+
+def move(item: MonitoringReturn, to: MonitoringReturn.Status, **fields: str) -> None:
+    """Change the status along the table, with the fields that explain it."""
+    RETURN_STATES.check(MonitoringReturn.Status(item.status), to)
+    item.status = to
+    for name, value in fields.items():
+        setattr(item, name, value)
+    item.save(update_fields=["status", *fields])
+
+
+@transaction.atomic
+def open_due_returns(*, today: datetime.date, by: User | None = None) -> int:
+    """Open every scheduled return whose quarter has opened. Returns how many; a second run opens none."""
+    due = MonitoringReturn.objects.select_for_update(of=("self",)).filter(
+        status=MonitoringReturn.Status.SCHEDULED, quarter__opens_on__lte=today
+    )
+    opened = 0
+    for item in due:
+        move(item, MonitoringReturn.Status.OPEN)
+        AuditEvent.record("return opened", item, by=by)
+        opened += 1
+    return opened
+
+
+@transaction.atomic
+def save_section(
+    *,
+    monitoring_return: MonitoringReturn,
+    section: Section,
+    data: Mapping[str, str],
+    version: int,
+    by: User,
+    complete: bool,
+) -> SectionDraft:
+    """Save a section as typed. ``version`` is the version the person was editing (0: none yet).
+
+    Raises ``StaleDraft`` with the saved text when somebody saved since, ``ActionRefused`` when the return is closed.
+    """
+    item = lock_return(monitoring_return)
+    if not item.is_editable:
+        raise ActionRefused(f"This return is {item.get_status_display().lower()}, so it cannot be changed.")
+    if section not in item.sections:
+        raise ActionRefused(f"This grant does not answer section {section}.")
+    for name, text in data.items():
+        if len(text) > LONGEST_TEXT:
+            raise ActionRefused(f"The text in “{name}” is longer than {LONGEST_TEXT:,} characters. Shorten it.")
+    draft = SectionDraft.objects.select_related("saved_by").filter(monitoring_return=item, section=section).first()
+    current = draft.version if draft else 0
+    if draft and dict(data) == draft.data and complete == draft.is_complete:
+        return draft  # A double click or a reload: nothing to save, so nothing to refuse.
+    if draft and current != version:
+        raise StaleDraft(draft)
+    draft = draft or SectionDraft(monitoring_return=item, section=section, version=0)
+    draft.data, draft.is_complete = dict(data), complete
+    draft.version, draft.saved_by, draft.saved_at = current + 1, by, timezone.now()
+    draft.save()
+    if item.status == MonitoringReturn.Status.OPEN:
+        move(item, MonitoringReturn.Status.DRAFT)
+    return draft

@@ -1,0 +1,188 @@
+"""From draft to revision: validation, declaration, signature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from grants.actions.drafts import lock_return, move
+from grants.errors import ActionRefused, ReturnNotAcceptable
+from grants.models import (
+    Answer,
+    Cell,
+    Measure,
+    MonitoringReturn,
+    Reading,
+    Revision,
+    Section,
+    SectionDraft,
+    SpendLine,
+)
+from grants.questionnaire import Box
+from grants.validation import Outcome, validate
+from programmes.models import Category, Dimension
+from vru.accounts.models import AuditEvent, Membership, User
+from vru.lib.money import Money
+
+
+def drafts_of(monitoring_return: MonitoringReturn) -> dict[Section, dict[str, str]]:
+    """What has been typed so far, by section."""
+    rows = SectionDraft.objects.filter(monitoring_return=monitoring_return).values_list("section", "data")
+    return {Section(section): data for section, data in rows}
+
+
+@transaction.atomic
+def submit_return(
+    *,
+    monitoring_return: MonitoringReturn,
+    by: User,
+    declared_name: str,
+    explanations: Mapping[str, str] | None = None,
+    is_nil: bool = False,
+    nil_reason: str = "",
+) -> Revision:
+    """Make an immutable revision from the drafts and hand the return to the unit.
+
+    Raises ``ReturnNotAcceptable`` with every error, ``ActionRefused`` without a declaration, an explanation of a
+    warning, or a nil reason. A second submit of the same drafts (a double click) is refused by the status table.
+    """
+    item = lock_return(monitoring_return)
+    if not declared_name.strip():
+        raise ActionRefused("Type your full name to make the declaration.")
+    if is_nil and not nil_reason.strip():
+        raise ActionRefused("Say why there is nothing to report this quarter.")
+    outcome = validate(item, drafts_of(item), is_nil=is_nil)
+    if outcome.errors:
+        raise ReturnNotAcceptable(outcome)
+    given = {code: text.strip() for code, text in (explanations or {}).items() if text.strip()}
+    missing = {problem.code for problem in outcome.warnings_for_grantee()} - set(given)
+    if missing:
+        raise ActionRefused(f"Explain each warning before you submit. Still missing: {', '.join(sorted(missing))}.")
+    was_reopened = item.status == MonitoringReturn.Status.REOPENED
+    move(item, MonitoringReturn.Status.SUBMITTED)
+    now = timezone.now()
+    Revision.objects.filter(monitoring_return=item, superseded_at__isnull=True, approved_at__isnull=True).update(
+        superseded_at=now
+    )
+    last = Revision.objects.filter(monitoring_return=item).order_by("-number").first()
+    revision = Revision.objects.create(
+        monitoring_return=item,
+        number=last.number + 1 if last else 1,
+        submitted_by=by,
+        submitted_at=now,
+        declared_name=declared_name.strip(),
+        is_nil=is_nil,
+        nil_reason=nil_reason.strip(),
+        correction_reason=item.reopened_because if was_reopened else "",
+        explanations=given,
+    )
+    store_outcome(revision, outcome)
+    AuditEvent.record("return submitted", item, by=by, revision=revision.number)
+    return revision
+
+
+def store_outcome(revision: Revision, outcome: Outcome) -> None:
+    """Write the typed values as cells, readings, spend lines and answers."""
+    everyone = Category.objects.get(dimension__slug=Dimension.TOTAL)
+    Cell.objects.bulk_create(
+        Cell(
+            revision=revision,
+            measure=box.measure or Measure.NEW,
+            category=box.category or everyone,
+            value=int(outcome.numbers[box.name]),
+        )
+        for box in outcome.boxes
+        if box.measure and box.name in outcome.numbers
+    )
+    Reading.objects.bulk_create(_readings(revision, outcome))
+    SpendLine.objects.bulk_create(_spend_lines(revision, outcome))
+    Answer.objects.bulk_create(
+        Answer(revision=revision, question=box.question, text=outcome.texts[box.name])
+        for box in outcome.boxes
+        if box.question and box.name in outcome.texts
+    )
+
+
+def _readings(revision: Revision, outcome: Outcome) -> list[Reading]:
+    rows: dict[int, Reading] = {}
+    for box in outcome.boxes:
+        if box.version is None:
+            continue
+        row = rows.get(box.version.pk) or Reading(revision=revision, version=box.version)
+        if box.name in outcome.numbers:
+            setattr(row, box.part, outcome.numbers[box.name])
+            rows[box.version.pk] = row
+        elif box.name in outcome.texts:
+            row.status = outcome.texts[box.name]
+            rows[box.version.pk] = row
+    return list(rows.values())
+
+
+def _spend_lines(revision: Revision, outcome: Outcome) -> list[SpendLine]:
+    rows: dict[int, SpendLine] = {}
+    for box in outcome.boxes:
+        if box.heading is None or box.name not in outcome.numbers:
+            continue
+        if box.heading.pk not in rows:
+            rows[box.heading.pk] = SpendLine(
+                revision=revision, number=len(rows) + 1, heading=box.heading, actual_pence=0
+            )
+        setattr(rows[box.heading.pk], f"{box.part}_pence", Money.from_pounds(outcome.numbers[box.name]).pence)
+    return list(rows.values())
+
+
+@transaction.atomic
+def sign_revision(*, revision: Revision, by: User) -> Revision:
+    """A second person signs one revision. The submitter may sign only under a recorded sole-officer waiver."""
+    item = lock_return(revision.monitoring_return)
+    locked = Revision.objects.get(pk=revision.pk)
+    if item.status != MonitoringReturn.Status.SUBMITTED or locked.superseded_at or locked.approved_at:
+        raise ActionRefused("Only the version waiting for the unit can be signed.")
+    if locked.signed_at:
+        raise ActionRefused("This version has been signed already.")
+    grant = item.commitment
+    signatory = Membership.objects.current().filter(
+        user=by, organisation=grant.organisation_id, role=Membership.Role.SIGNATORY
+    )
+    if not signatory.exists():
+        raise ActionRefused("Only a signatory of the organisation can sign.")
+    if locked.submitted_by_id == by.pk and not grant.sole_officer_waiver:
+        raise ActionRefused("The person who submitted cannot also sign. Ask the other signatory.")
+    locked.signed_by, locked.signed_at = by, timezone.now()
+    locked.save(update_fields=["signed_by", "signed_at"])
+    AuditEvent.record("return signed", item, by=by, revision=locked.number)
+    return locked
+
+
+def box_values(boxes: list[Box], revision: Revision) -> dict[str, str]:
+    """The revision's values as text by box name: to show beside a box, or to start a corrected draft from."""
+    cells = {(cell.measure, cell.category_id): cell.value for cell in revision.cells.all()}
+    everyone = Category.objects.get(dimension__slug=Dimension.TOTAL).pk
+    readings = {reading.version_id: reading for reading in revision.readings.all()}
+    spend = {line.heading_id: line for line in revision.spend_lines.all()}
+    answers = {answer.question_id: answer.text for answer in revision.answers.all()}
+    values: dict[str, str] = {}
+    for box in boxes:
+        text: str | None = None
+        if box.measure:
+            value = cells.get((box.measure, box.category.pk if box.category else everyone))
+            text = None if value is None else str(value)
+        elif box.version and box.version.pk in readings:
+            reading = readings[box.version.pk]
+            number = reading.status if box.part == "status" else getattr(reading, box.part)
+            text = (
+                None
+                if number in (None, "")
+                else f"{number:f}".rstrip("0").rstrip(".")
+                if box.part != "status"
+                else number
+            )
+        elif box.heading and box.heading.pk in spend:
+            text = str(Money(getattr(spend[box.heading.pk], f"{box.part}_pence")).pounds)
+        elif box.question:
+            text = answers.get(box.question.pk)
+        if text is not None:
+            values[box.name] = text
+    return values

@@ -1,0 +1,197 @@
+"""What one return asks: the boxes of every section, built from the grant's own indicators, headings and breakdowns.
+
+The web form, the validator and (later) the workbook all read this list, so they cannot ask different things.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from grants.models import CommitmentIndicator, Measure, MonitoringReturn, Question, Reading, Section
+from programmes.models import Category, CostHeading, Dimension, IndicatorVersion
+from vru.lib.numbers import NumberKind
+
+
+class BoxKind(StrEnum):
+    PEOPLE = "people"
+    MONEY = "money"
+    DECIMAL = "decimal"
+    PERCENT = "percent"
+    TEXT = "text"
+    LONG = "long"
+    CHOICE = "choice"
+
+    @property
+    def number(self) -> NumberKind | None:
+        """How its text is read as a number; None for text and choices."""
+        return _NUMBERS.get(self)
+
+
+_NUMBERS = {
+    BoxKind.PEOPLE: NumberKind.PEOPLE,
+    BoxKind.MONEY: NumberKind.MONEY,
+    BoxKind.DECIMAL: NumberKind.DECIMAL,
+    BoxKind.PERCENT: NumberKind.PERCENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box. ``name`` is unique in the return and is the key of the typed text; exactly one target is set."""
+
+    name: str
+    section: Section
+    label: str
+    kind: BoxKind
+    group: str = ""
+    hint: str = ""
+    required: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    measure: Measure | None = None
+    category: Category | None = None
+    version: IndicatorVersion | None = None
+    part: str = ""
+    heading: CostHeading | None = None
+    question: Question | None = None
+
+
+REACH_HINTS = {
+    Measure.NEW: "People you supported directly for the first time under this grant. Count each person once.",
+    Measure.CARRIED_IN: "People you were already supporting on 1 April. Fill this in for the first quarter only.",
+    Measure.CONTINUING: "People you supported this quarter and before.",
+    Measure.ACTIVE: "People you are supporting on the last day of the quarter.",
+    Measure.CONTACTS: "Sessions or attendances. These are events, not people.",
+    Measure.INDIRECT: "For example an audience, or families reached through staff you trained. Say how you counted.",
+    Measure.TRAINED: "Professionals or volunteers who completed training.",
+    Measure.REFERRED: "Include people who came by themselves.",
+    Measure.STARTED: "Of the people referred, those who began.",
+    Measure.COMPLETED: "Of the people who began, those who finished as planned.",
+}
+_SPEND_PARTS = (
+    ("actual", "Spent this quarter"),
+    ("forecast", "Expected spend from now to 31 March"),
+    ("match", "Match funding spent"),
+)
+_RATIO_PARTS = {
+    IndicatorVersion.Kind.PERCENTAGE: ("numerator", "denominator"),
+    IndicatorVersion.Kind.UNIT_COST: ("numerator", "denominator"),
+    IndicatorVersion.Kind.DISTANCE: ("numerator", "denominator"),
+}
+_QUESTION_KINDS = {"text": BoxKind.TEXT, "long": BoxKind.LONG, "email": BoxKind.TEXT, "phone": BoxKind.TEXT}
+_QUESTION_CHOICES = {
+    "rag": (("green", "Green: on track"), ("amber", "Amber: some concern"), ("red", "Red: off track")),
+    "yes_no": (("yes", "Yes"), ("no", "No")),
+}
+
+
+def boxes_for(monitoring_return: MonitoringReturn) -> list[Box]:
+    """Every box of the return, in the order asked, without the sections the grant does not answer."""
+    asked = set(monitoring_return.sections)
+    boxes = [
+        *_reach_boxes(monitoring_return),
+        *_breakdown_boxes(monitoring_return),
+        *_indicator_boxes(monitoring_return),
+        *_spend_boxes(),
+        *_question_boxes(),
+    ]
+    order = list(Section)
+    return sorted((box for box in boxes if box.section in asked), key=lambda box: order.index(box.section))
+
+
+def _reach_boxes(monitoring_return: MonitoringReturn) -> list[Box]:
+    first_quarter = monitoring_return.quarter.number == 1
+    measures = [measure for measure in Measure if measure != Measure.CARRIED_IN or first_quarter]
+    return [
+        Box(
+            name=f"reach.{measure.value}",
+            section=Section.REACH,
+            label=str(measure.label),
+            kind=BoxKind.PEOPLE,
+            hint=REACH_HINTS[measure],
+            required=measure == Measure.NEW,
+            measure=measure,
+        )
+        for measure in measures
+    ]
+
+
+def _breakdown_boxes(monitoring_return: MonitoringReturn) -> list[Box]:
+    start = monitoring_return.quarter.period.starts_on
+    categories = (
+        Category.objects.in_force_on(start).exclude(dimension__slug=Dimension.TOTAL).select_related("dimension", "area")
+    )
+    return [
+        Box(
+            name=f"{category.dimension.slug}.{category.slug}",
+            section=Section.BREAKDOWNS,
+            label=category.label,
+            kind=BoxKind.PEOPLE,
+            group=category.dimension.title,
+            measure=Measure.NEW,
+            category=category,
+        )
+        for category in categories
+    ]
+
+
+def _indicator_boxes(monitoring_return: MonitoringReturn) -> list[Box]:
+    rows = CommitmentIndicator.objects.filter(
+        commitment=monitoring_return.commitment_id, year=monitoring_return.quarter.year
+    ).select_related("version__indicator")
+    return [box for row in rows for box in _boxes_of_indicator(row.version)]
+
+
+def _boxes_of_indicator(version: IndicatorVersion) -> list[Box]:
+    group, prefix = version.indicator.title, f"indicator.{version.indicator.slug}"
+
+    def box(part: str, label: str, kind: BoxKind, choices: tuple[tuple[str, str], ...] = ()) -> Box:
+        return Box(
+            f"{prefix}.{part}", Section.INDICATORS, label, kind, group, choices=choices, version=version, part=part
+        )
+
+    if version.kind == IndicatorVersion.Kind.MILESTONE:
+        choices = tuple((value, str(label)) for value, label in Reading.MilestoneStatus.choices)
+        return [box("status", "Where is this milestone?", BoxKind.CHOICE, choices)]
+    if version.kind in _RATIO_PARTS:
+        money = version.kind == IndicatorVersion.Kind.UNIT_COST
+        distance = version.kind == IndicatorVersion.Kind.DISTANCE
+        top = BoxKind.MONEY if money else BoxKind.DECIMAL if distance else BoxKind.PEOPLE
+        numerator = version.numerator or ("Pounds spent" if money else "Number")
+        denominator = version.denominator or "Out of"
+        return [box("numerator", numerator, top), box("denominator", denominator, BoxKind.PEOPLE)]
+    kind = BoxKind.MONEY if version.kind == IndicatorVersion.Kind.CURRENCY else BoxKind.PEOPLE
+    return [box("value", f"Number ({version.unit})" if version.unit else "Number", kind)]
+
+
+def _spend_boxes() -> list[Box]:
+    return [
+        Box(
+            name=f"spend.{heading.slug}.{part}",
+            section=Section.SPEND,
+            label=label,
+            kind=BoxKind.MONEY,
+            group=heading.title,
+            required=part == "actual",
+            heading=heading,
+            part=part,
+        )
+        for heading in CostHeading.objects.all()
+        for part, label in _SPEND_PARTS
+    ]
+
+
+def _question_boxes() -> list[Box]:
+    return [
+        Box(
+            name=f"answer.{question.slug}",
+            section=Section(question.section),
+            label=question.text,
+            kind=_QUESTION_KINDS.get(question.kind, BoxKind.CHOICE),
+            hint=question.hint,
+            required=question.is_required,
+            choices=_QUESTION_CHOICES.get(question.kind, ()),
+            question=question,
+        )
+        for question in Question.objects.filter(is_current=True)
+    ]

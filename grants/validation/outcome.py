@@ -1,0 +1,42 @@
+"""What validating a return gives: typed values, errors that stop it, warnings that ask for a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from grants.models import Section
+from grants.questionnaire import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding. ``code`` is stable (R101); ``field`` is a box name or '' for the section as a whole."""
+
+    code: str
+    section: Section
+    field: str
+    message: str
+    value: str = ""
+    staff_only: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Typed values by box name. Money in pounds, people as whole numbers, all Decimal; blank boxes are absent."""
+
+    boxes: list[Box]
+    numbers: dict[str, Decimal] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_acceptable(self) -> bool:
+        return not self.errors
+
+    def errors_in(self, section: Section) -> list[Problem]:
+        return [problem for problem in self.errors if problem.section == section]
+
+    def warnings_for_grantee(self) -> list[Problem]:
+        return [problem for problem in self.warnings if not problem.staff_only]

@@ -1,0 +1,50 @@
+"""From typed text to typed values: the only place where a return's text becomes a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from grants.models import Section
+from grants.questionnaire import Box
+from grants.validation.outcome import Outcome, Problem
+from vru.lib.numbers import NumberProblem, read_number
+
+UNREADABLE = "R100"
+CHOICE_UNKNOWN = "R100"
+
+RawSections = Mapping[Section, Mapping[str, str]]
+
+
+def read_boxes(boxes: list[Box], raw: RawSections) -> Outcome:
+    """Read every box. A blank is absent (missing is not zero); text that cannot be read is an R100 error."""
+    outcome = Outcome(boxes)
+    for box in boxes:
+        typed = str(raw.get(box.section, {}).get(box.name, "")).strip()
+        if not typed:
+            continue
+        if box.kind.number is None:
+            _read_text(box, typed, outcome)
+        else:
+            _read_number(box, typed, outcome)
+    return outcome
+
+
+def _read_text(box: Box, typed: str, outcome: Outcome) -> None:
+    if box.choices and typed not in {value for value, _ in box.choices}:
+        message = f"“{box.label}”: choose one of the answers offered."
+        outcome.errors.append(Problem(CHOICE_UNKNOWN, box.section, box.name, message, typed[:60]))
+        return
+    outcome.texts[box.name] = typed
+
+
+def _read_number(box: Box, typed: str, outcome: Outcome) -> None:
+    assert box.kind.number is not None
+    negative = box.part == "numerator" and box.kind == "decimal"
+    try:
+        number = read_number(typed, kind=box.kind.number, allow_negative=negative)
+    except NumberProblem as problem:
+        label = f"{box.group}, {box.label}" if box.group else box.label
+        outcome.errors.append(Problem(UNREADABLE, box.section, box.name, f"{label}: {problem.message}", typed[:60]))
+        return
+    assert number.value is not None
+    outcome.numbers[box.name] = number.value
