@@ -123,8 +123,7 @@ class Bounded:
     __rmul__ = __mul__
 
     def __truediv__(self, other: Bounded | Decimal | int) -> Bounded:
-        """Quotient with its bounds. Where the divisor can be nought, what cannot be bounded is left
-        unbounded."""
+        """Quotient with its bounds. What a divisor near nought leaves open is unbounded."""
         right = _bounded(other)
         value = self.value / right.value if self.value is not None and right.value else None
         low, high = _quotient_bounds(self, right)
@@ -175,9 +174,7 @@ def _bounded(value: Bounded | Decimal | int) -> Bounded:
     return value if isinstance(value, Bounded) else Bounded.exact(value)
 
 
-def _both(
-    left: Decimal | None, right: Decimal | None, join: Callable[[Decimal, Decimal], Decimal]
-) -> Decimal | None:
+def _both(left: Decimal | None, right: Decimal | None, join: Callable[[Decimal, Decimal], Decimal]) -> Decimal | None:
     return None if left is None or right is None else join(left, right)
 
 
@@ -186,8 +183,7 @@ def _times(number: Decimal | None, factor: Decimal) -> Decimal | None:
 
 
 def _unit_as_written(number: Decimal) -> Decimal:
-    """The place of the last digit that is not a trailing nought; doubled where a number has no trailing
-    nought."""
+    """The place of the last digit before the trailing noughts; doubled where there are none."""
     if number == 0:
         return Decimal(2)
     place = Decimal(1).scaleb(int(number.normalize().as_tuple().exponent))

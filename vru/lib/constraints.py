@@ -36,8 +36,7 @@ def paired(first: str, second: str, name: str) -> CheckConstraint:
 
 
 def one_of(field: str, choices: type[Choices] | Iterable[str | int], name: str) -> CheckConstraint:
-    """The field holds one of the choices, given as a Choices class or as values. Raises ValueError when there
-    are none."""
+    """The field holds one of the choices (a Choices class or values). Raises ValueError for none."""
     offered = choices.values if isinstance(choices, type) and issubclass(choices, Choices) else choices
     # Plain values: a migration must not depend on a class that may later move.
     values = [getattr(choice, "value", choice) for choice in offered]

@@ -24,9 +24,7 @@ class Money:
 
     def __post_init__(self) -> None:
         if isinstance(self.pence, bool) or not isinstance(self.pence, int):
-            raise TypeError(
-                f"Money holds whole pence as an int, not {self.pence!r}. Use Money.from_pounds for pounds."
-            )
+            raise TypeError(f"Money holds whole pence as an int, not {self.pence!r}. Use Money.from_pounds for pounds.")
 
     @classmethod
     def from_pounds(cls, pounds: Decimal | str | int) -> Money:
@@ -127,9 +125,7 @@ def split_pence(total: int, weights: Sequence[int]) -> list[int]:
     are zero.
     """
     if any(isinstance(weight, bool) or not isinstance(weight, int) for weight in weights):
-        raise ValueError(
-            "Weights must be whole numbers. Turn shares into whole numbers first, e.g. 12.5% into 125."
-        )
+        raise ValueError("Weights must be whole numbers. Turn shares into whole numbers first, e.g. 12.5% into 125.")
     if any(weight < 0 for weight in weights):
         raise ValueError("Weights cannot be negative.")
     whole = sum(weights)

@@ -24,8 +24,7 @@ class NumberKind(StrEnum):
 
 
 class NumberProblem(ValueError):
-    """Why a text could not be read. `code` is stable and for programs; `message` is for the person who typed
-    it."""
+    """Why a text could not be read. `code` is for programs, `message` for the person who typed it."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -96,8 +95,7 @@ _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u061c")
 
 @dataclass(frozen=True, slots=True)
 class _Plain:
-    """A number without its mark: the value, the unit it was written to, and whether it was scaled
-    ("8.8m")."""
+    """A number without its mark: value, the unit it was written to, whether scaled ("8.8m")."""
 
     value: Decimal
     unit: Decimal
@@ -123,23 +121,18 @@ def read_number(
     if not approximate and (marked or plus):
         raise NumberProblem(
             "approximate",
-            f'"{typed}" is not an exact figure. Enter the exact number; say in the notes if it is an '
-            f"estimate.",
+            f'"{typed}" is not an exact figure. Enter the exact number; say in the notes if it is an estimate.',
         )
     negative = kind in (NumberKind.PERCENT, NumberKind.DECIMAL) if allow_negative is None else allow_negative
     if span:
         return _read_range(span, kind, typed)
     if marked:
         return _read_marked(marked, kind, typed)
-    plain = _read_plain(
-        typed[:-1].strip() if plus else typed, kind, typed, negative and kind is not NumberKind.PEOPLE
-    )
+    plain = _read_plain(typed[:-1].strip() if plus else typed, kind, typed, negative and kind is not NumberKind.PEOPLE)
     if plus:
         return Bounded.at_least(plain.value)
     if plain.scaled and not approximate:
-        raise NumberProblem(
-            "scaled", f'"{typed}" is rounded. Write the amount in full, like {plain.value:,f}.'
-        )
+        raise NumberProblem("scaled", f'"{typed}" is rounded. Write the amount in full, like {plain.value:,f}.')
     return Bounded.rounded(plain.value, plain.unit) if plain.scaled else Bounded.exact(plain.value)
 
 
@@ -182,25 +175,19 @@ def _refuse_what_is_no_number(typed: str, kind: NumberKind) -> None:
     if len(typed) > MOST_CHARACTERS:
         raise NumberProblem("too_long", f'"{shown}" is too long for a number. Enter the number alone.')
     if typed[0] in "=@+":
-        raise NumberProblem(
-            "formula", f'"{shown}" begins with "{typed[0]}", as a formula does. Enter {example}.'
-        )
+        raise NumberProblem("formula", f'"{shown}" begins with "{typed[0]}", as a formula does. Enter {example}.')
     if _PERIOD.fullmatch(typed):
         raise NumberProblem("period", f'"{shown}" is a period, not a number. Enter {example}.')
     if _TYPED_DATE.fullmatch(typed):
         raise NumberProblem("date", f'"{shown}" is a date, not a number. Enter {example}.')
     if _SCIENTIFIC.fullmatch(typed):
-        raise NumberProblem(
-            "scientific", f'"{shown}" is in scientific notation. Write the number out in full.'
-        )
+        raise NumberProblem("scientific", f'"{shown}" is in scientific notation. Write the number out in full.')
 
 
 def _read_range(span: re.Match[str], kind: NumberKind, typed: str) -> Bounded:
     low, high = (_read_plain(span[side], kind, typed, False).value for side in ("low", "high"))
     if low >= high:
-        raise NumberProblem(
-            "range", f'"{_clip(typed)}" is not a range: the first number is not below the second.'
-        )
+        raise NumberProblem("range", f'"{_clip(typed)}" is not a range: the first number is not below the second.')
     return Bounded.between(low, high)
 
 
@@ -215,27 +202,19 @@ def _read_marked(marked: re.Match[str], kind: NumberKind, typed: str) -> Bounded
     # People come whole: fewer than 5 is 4 at most.
     strictly = kind is NumberKind.PEOPLE and marked["most"].lower() in _STRICTLY_BELOW
     if strictly and plain.value == 0:
-        raise NumberProblem(
-            "negative", f'"{_clip(typed)}" would be fewer than no people. Enter {_EXAMPLES[kind]}.'
-        )
+        raise NumberProblem("negative", f'"{_clip(typed)}" would be fewer than no people. Enter {_EXAMPLES[kind]}.')
     return Bounded.at_most(plain.value - 1 if strictly else plain.value, low=0 if plain.value >= 0 else None)
 
 
 def _read_plain(body: str, kind: NumberKind, typed: str, negative: bool) -> _Plain:
     match = _NUMBER.fullmatch(body)
-    if (
-        match is None
-        or (match["whole"] is None and match["part"] is None)
-        or (match["sign"] and match["inner"])
-    ):
+    if match is None or (match["whole"] is None and match["part"] is None) or (match["sign"] and match["inner"]):
         raise _unreadable(body, kind, typed)
     _check_signs(match, kind, typed)
     whole = re.sub("[, ]", "", match["whole"] or "0")
     part = match["part"] or ""
     if len(whole.lstrip("0")) > MOST_DIGITS or len(part) > MOST_DIGITS:
-        raise NumberProblem(
-            "too_large", f'"{_clip(typed)}" has too many digits. Check it and enter {_EXAMPLES[kind]}.'
-        )
+        raise NumberProblem("too_large", f'"{_clip(typed)}" has too many digits. Check it and enter {_EXAMPLES[kind]}.')
     times = Decimal(_SCALES[match["scale"].lower()]) if match["scale"] else Decimal(1)
     unit = Decimal(1).scaleb(-len(part)) * times
     value = Decimal(f"{whole}.{part}" if part else whole) * times
@@ -247,8 +226,7 @@ def _read_plain(body: str, kind: NumberKind, typed: str, negative: bool) -> _Pla
     if kind is NumberKind.PERCENT and not match["percent"] and 0 < abs(value) <= 1:
         raise NumberProblem(
             "percent_or_fraction",
-            f'"{_clip(typed)}" could mean {value}% or {(value * 100).normalize():f}%. Write it with the % '
-            f"sign.",
+            f'"{_clip(typed)}" could mean {value}% or {(value * 100).normalize():f}%. Write it with the % sign.',
         )
     return _Plain(
         value.to_integral_value() if value == value.to_integral_value() else value, unit, bool(match["scale"])
@@ -270,8 +248,7 @@ def _check_decimals(value: Decimal, part: str, kind: NumberKind, typed: str, *, 
         if value != value.to_integral_value() or (not scaled and len(part) > 2):
             raise NumberProblem(
                 "not_whole",
-                f'"{_clip(typed)}" is not a whole number of people. Write thousands with a comma, like '
-                f"1,169.",
+                f'"{_clip(typed)}" is not a whole number of people. Write thousands with a comma, like 1,169.',
             )
     elif kind is NumberKind.MONEY and (
         value * 100 != (value * 100).to_integral_value() or (not scaled and len(part) > 2)
@@ -293,9 +270,7 @@ def _unreadable(body: str, kind: NumberKind, typed: str) -> NumberProblem:
             f'"{shown}" has a comma, space or point in an unusual place. Write thousands like 12,345.',
         )
     if re.fullmatch(r"[-£\s]*\d[\d,.]*%?", body):
-        return NumberProblem(
-            "grouping", f'"{shown}" mixes commas and points in an unusual way. Enter {example}.'
-        )
+        return NumberProblem("grouping", f'"{shown}" mixes commas and points in an unusual way. Enter {example}.')
     if re.fullmatch(r"£?[\d,.]+%?\s*(-|to)\s*£?[\d,.]+%?", body, re.IGNORECASE):
         return NumberProblem("range", f'"{shown}" is a range or a sum. Enter {example}.')
     if _ARITHMETIC.fullmatch(body):
@@ -327,8 +302,7 @@ def read_date(text: str) -> date:
     if re.fullmatch(r"\d{5}(\.\d+)?", typed, re.ASCII):
         raise NumberProblem(
             "serial_date",
-            f'"{shown}" looks like a spreadsheet\'s day number. Format the cell as a date, or write 15 '
-            f"January 2021.",
+            f'"{shown}" looks like a spreadsheet\'s day number. Format the cell as a date, or write 15 January 2021.',
         )
     if _PERIOD.fullmatch(typed) or re.fullmatch(r"\d{4}", typed, re.ASCII):
         raise NumberProblem("period", f'"{shown}" is a year, not a day. Enter a date, like 15 January 2021.')
@@ -356,9 +330,7 @@ def _date_parts(typed: str, shown: str) -> tuple[str, int, str]:
         return match[3], int(match[2]), match[1]
     if match := _IN_WORDS.fullmatch(typed):
         named = match[2].lower()
-        months = [
-            number for number, name in enumerate(_MONTHS, 1) if len(named) >= 3 and name.startswith(named)
-        ]
+        months = [number for number, name in enumerate(_MONTHS, 1) if len(named) >= 3 and name.startswith(named)]
         if named == "sept":
             months = [9]
         if len(months) == 1:

@@ -21,8 +21,7 @@ _NORTHERN_IRISH_CHARITY = re.compile(r"NIC?(?P<digits>\d{6})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """One organisation in one register. `note` says what was mended in the number as given, empty if nothing
-    was."""
+    """One organisation in one register. `note` says what was mended in the number as given, if anything."""
 
     scheme: str
     number: str
@@ -42,6 +41,9 @@ def charity_identifier(text: str) -> Identifier:
     shown = _clip(text)
     if not typed:
         raise ValueError("Enter a charity number, like 1234567, SC012345 or NIC101234.")
+    if re.fullmatch(r"1\d{5}", typed, re.ASCII):
+        # The register of England and Wales starts at 200000, so that this cannot be one of its numbers.
+        return Identifier("GB-NIC", typed, "Six digits beginning with 1: read as a number of Northern Ireland.")
     if match := _ENGLISH_CHARITY.fullmatch(typed):
         return Identifier("GB-CHC", match["number"], _note_on_suffix(match["suffix"]))
     if match := _SCOTTISH_CHARITY.fullmatch(typed):
@@ -77,8 +79,7 @@ def company_identifier(text: str) -> Identifier:
 
 
 def local_authority_identifier(text: str) -> Identifier:
-    """GB-LAE with the register's code of three letters, like CMD for Camden. Raises ValueError with a
-    sentence."""
+    """GB-LAE with the register's code of three letters, like CMD for Camden. Raises ValueError."""
     typed = _tidy(text)
     if not re.fullmatch(r"[A-Z]{3}", typed):
         raise ValueError(
@@ -106,8 +107,7 @@ def nhs_identifier(text: str) -> Identifier:
 
 
 def normalise_charity_number(text: str) -> str:
-    """The number as its register writes it: "1234567", "SC012345", "101234". Raises ValueError with a
-    sentence."""
+    """The number as its register writes it: "1234567", "SC012345", "101234". Raises ValueError."""
     return charity_identifier(text).number
 
 

@@ -111,8 +111,7 @@ class FinancialYear(_Spell):
         expected = str(start + 1)
         if end not in (expected, expected[-2:]):
             raise PeriodError(
-                f'"{typed}" is not one financial year: the year that starts in {start} is '
-                f'"{_suggest(start)}".'
+                f'"{typed}" is not one financial year: the year that starts in {start} is "{_suggest(start)}".'
             )
         return cls(start)
 
@@ -255,8 +254,7 @@ def english_bank_holidays() -> Container[date]:
 
 
 def london_day(moment: date) -> date:
-    """The day in London: of an aware datetime after conversion, of a plain date or naive datetime as it
-    stands."""
+    """The day in London: aware datetimes are converted, dates and naive datetimes taken as they stand."""
     if isinstance(moment, datetime):
         return (moment.astimezone(LONDON) if moment.tzinfo else moment).date()
     return moment

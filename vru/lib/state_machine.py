@@ -10,8 +10,7 @@ State = TypeVar("State", bound=Enum)
 
 
 class TransitionRefused(ValueError):
-    """A change of status that the table does not allow. The message is a sentence for the person who
-    tried."""
+    """A change of status that the table does not allow. The message is for the person who tried."""
 
 
 class StateMachine(Generic[State]):
@@ -34,9 +33,7 @@ class StateMachine(Generic[State]):
             | {repr(to) for targets in transitions.values() for to in targets if not isinstance(to, states)}
         )
         if strangers:
-            raise ValueError(
-                f"The table of a {name} names what is no {states.__name__}: {', '.join(strangers)}."
-            )
+            raise ValueError(f"The table of a {name} names what is no {states.__name__}: {', '.join(strangers)}.")
         self.name = name
         self.states = states
         self._transitions = {state: frozenset(targets) for state, targets in transitions.items()}
@@ -57,8 +54,7 @@ class StateMachine(Generic[State]):
         if not options:
             raise TransitionRefused(f"This {self.name} is {was}, which is final: it cannot become {wanted}.")
         raise TransitionRefused(
-            f"This {self.name} is {was} and cannot become {wanted}. From {was} it can become "
-            f"{_either(options)}."
+            f"This {self.name} is {was} and cannot become {wanted}. From {was} it can become {_either(options)}."
         )
 
     def targets(self, frm: State) -> list[State]:
@@ -72,7 +68,8 @@ class StateMachine(Generic[State]):
 
 
 def _label(state: Enum) -> str:
-    label = str(getattr(state, "label", state.name.replace("_", " ")))
+    label = str(getattr(state, "label", state.name.replace("_", " ").lower()))
+    # "Sent to the Home Office" keeps its capitals, "Signed off" loses them inside a sentence.
     return label[:1].lower() + label[1:] if label[1:] == label[1:].lower() else label
 
 

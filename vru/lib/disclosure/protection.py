@@ -23,8 +23,7 @@ SOLVER_SECONDS = 5.0
 
 
 class CannotProtect(ValueError):
-    """Even with whole tables hidden, what is public elsewhere gives a small count away. Nothing may be
-    published."""
+    """What is public elsewhere gives a small count away, whatever is hidden. Publish nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,7 @@ class Protected:
         return self.primary | self.secondary
 
     def shown(self, cell: str) -> int | None:
-        """What to print for a cell: its count (rounded where rounding was asked for), None where it is
-        hidden."""
+        """What to print for a cell: its count, rounded if that was asked for; None where it is hidden."""
         return self.values[cell]
 
     def publication(self) -> Publication:
@@ -122,8 +120,7 @@ def _round(count: int, base: int | None) -> int:
 
 
 class _Search:
-    """The state of one protection: what is hidden so far, and how far each hidden cell is known to
-    stretch."""
+    """The state of one protection: what is hidden so far, and how far each cell is known to stretch."""
 
     def __init__(
         self,
@@ -164,8 +161,7 @@ class _Search:
             self.hide([further])
 
     def drop_tables_of(self, cell: str) -> None:
-        """Hide the inside of every table linked to the cell, then their totals too, as far as that is
-        needed."""
+        """Hide the inside of every table linked to the cell, then, if need be, their totals too."""
         linked = set(self.component(cell, published_too=True))
         tables = [spec for spec in self.specs if linked & spec.counts.keys()]
         self.dropped += [spec.name for spec in tables if spec.name not in self.dropped]
@@ -188,8 +184,7 @@ class _Search:
         return self.seen_high[cell] - self.seen_low[cell]
 
     def look(self, cell: str, sign: int) -> None:
-        """Find the table with the largest (sign -1) or smallest (sign 1) count in a cell, and remember all of
-        it."""
+        """Find the table with the most (sign -1) or least (sign 1) in a cell, and remember all of it."""
         names = self.component(cell)
         place = {name: index for index, name in enumerate(names)}
         goal = np.zeros(len(names))

@@ -42,8 +42,7 @@ class Relation:
 
 
 def percentage(part: str, whole: str, printed: str) -> tuple[Relation, Relation]:
-    """What a printed percentage tells a reader: printed "25" (per cent), part ÷ whole is from 24.5% to
-    25.5%."""
+    """What a printed percentage tells: "25" (per cent) means that part ÷ whole is 24.5% to 25.5%."""
     value = Decimal(printed)
     half = Decimal(1).scaleb(int(value.as_tuple().exponent)) / 2
     low, high = Fraction(value - half) / 100, Fraction(value + half) / 100
@@ -82,8 +81,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class OneWay:
-    """A total and its categories: OneWay(120, {"10-14": 80, "15-17": 40}, measure="reach.new",
-    dimension="age")."""
+    """A total and its categories: OneWay(120, {"10-14": 80, "15-17": 40}, "reach.new", "age")."""
 
     total: int
     counts: Mapping[str, int]
@@ -144,8 +142,7 @@ class TwoWay:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """All that a reader sees: values (None where hidden), the relations, and the base that values are rounded
-    to."""
+    """All that a reader sees: values (None where hidden), the relations, and the base values are rounded to."""
 
     values: Mapping[str, int | None]
     relations: tuple[Relation, ...]
