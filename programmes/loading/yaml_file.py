@@ -1,0 +1,78 @@
+"""Reading a YAML file without YAML's surprises: no octal, no base 60, no binary floats, no key given twice."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from programmes.loading.problems import LoadError, Problem
+
+LARGEST_BYTES = 20 * 1024 * 1024
+_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)", re.ASCII)
+_DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+", re.ASCII)
+
+
+class _Loader(yaml.SafeLoader):
+    """The safe loader, stricter where YAML would silently turn what was typed into something else."""
+
+
+def _whole(loader: _Loader, node: yaml.ScalarNode) -> int | str:
+    text = loader.construct_scalar(node)
+    # 012 is octal and 1:30 is ninety to YAML; left as text, they are refused where a number is wanted.
+    return int(text) if _WHOLE.fullmatch(text) else text
+
+
+def _decimal(loader: _Loader, node: yaml.ScalarNode) -> Decimal | str:
+    text = loader.construct_scalar(node)
+    return Decimal(text) if _DECIMAL.fullmatch(text) else text
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[str] = set()
+    for key, _ in node.value:
+        if key.tag == "tag:yaml.org,2002:merge":
+            continue
+        if key.value in seen:
+            raise yaml.constructor.ConstructorError(None, None, f'the key "{key.value}" is given twice', key.start_mark)
+        seen.add(key.value)
+    loader.flatten_mapping(node)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _whole)
+_Loader.add_constructor("tag:yaml.org,2002:float", _decimal)
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The file's top-level mapping. Raises LoadError when it is missing, too big, not UTF-8, or not YAML."""
+    try:
+        if path.stat().st_size > LARGEST_BYTES:
+            raise _refused(path, "The file is larger than 20 MB. Split it, or check that it is the right one.")
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a subclass of SafeLoader
+    except FileNotFoundError:
+        raise _refused(path, "The file does not exist. Check the path.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise _refused(path, f"The file cannot be read ({error}). Save it as UTF-8 text.") from None
+    except yaml.YAMLError as error:
+        raise _refused(path, _yaml_sentence(error)) from None
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _refused(path, f"The file holds a value that cannot be read: {error}.") from None
+    if not isinstance(raw, dict):
+        raise _refused(path, "The file holds no keys and values. Start it with a line like: format: vru-strategy/1.")
+    return raw
+
+
+def _refused(path: Path, sentence: str) -> LoadError:
+    return LoadError(path, [Problem("", sentence)])
+
+
+def _yaml_sentence(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    what = getattr(error, "problem", None) or str(error).splitlines()[0]
+    where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark is not None else ""
+    return f"{where}{what}. The file is not valid YAML."
