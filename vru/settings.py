@@ -203,8 +203,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# The renderer keeps memory for as long as its process lives: a fresh process for every PDF.
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 1
+# The renderer keeps memory for as long as its process lives, so a process that a PDF has made big is replaced. By
+# size (KiB), not after every task: with Redis the pool replaces a process up to five seconds late.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 350_000
 # A worker busy with a report must not sit on the wake-up of the next one.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

@@ -14,6 +14,8 @@ def connect(folder: Path) -> Connection:
         "data_folder_in": str(folder / "queue"),
         "data_folder_out": str(folder / "queue"),
         "control_folder": str(folder / "control"),
+        "max_retries": 1,
+        "interval_start": 0,
     }
     return Connection(transport="vru.jobs.broker:Transport", transport_options=options)
 
