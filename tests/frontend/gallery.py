@@ -94,7 +94,7 @@ def context() -> dict[str, object]:
         "foot": ["All grants", "", "128,250.00", "1,204"],
         "statuses": ["draft", "active", "submitted", "queried", "suspended", "overdue", "approved"],
         "crumbs": [{"text": "Home", "href": "/"}, {"text": "Grants", "href": "/grants/"}, {"text": "Mentoring"}],
-        "user": SimpleNamespace(is_authenticated=True, email="asha@example.org", get_full_name="Asha Patel"),
+        "user": SimpleNamespace(is_authenticated=True, email="asha@example.org", name="Asha Patel"),
     }
 
 

@@ -15,9 +15,36 @@ from vru.lib.govuk.dates import PARTS, DatePartsInput, date_items
 # Widget attributes that a component takes by name; the rest are passed on as HTML attributes.
 NAMED_ATTRIBUTES = ("autocomplete", "inputmode", "spellcheck", "autocapitalize", "pattern", "rows")
 GENERAL_REQUIRED = forms.Field.default_error_messages["required"]
+NO_ARTICLE_BEFORE = {
+    "the",
+    "your",
+    "a",
+    "an",
+    "this",
+    "any",
+    "all",
+    "what",
+    "how",
+    "who",
+    "when",
+    "where",
+    "why",
+    "which",
+}
 HEADING_OPTIONS = ("label_classes", "legend_classes", "heading")
 # The browser's own checks would stop people before our plain messages can help them.
-DROPPED_ATTRIBUTES = {"class", "required", "maxlength", "minlength", "min", "max", "step", "cols", "type"}
+DROPPED_ATTRIBUTES = {
+    "class",
+    "required",
+    "maxlength",
+    "minlength",
+    "min",
+    "max",
+    "step",
+    "cols",
+    "type",
+    "placeholder",
+}
 AUTOCOMPLETE_BY_NAME = {
     "email": "email",
     "login": "username",
@@ -83,7 +110,8 @@ class GovukBoundField(forms.BoundField):
         verb = "Choose" if isinstance(widget, ChoiceWidget | forms.FileInput) else "Enter"
         # Keep the capitals of initials and names of bodies ("NHS number"), lose the one that starts a sentence.
         plain = label if label[1:2].isupper() else label[:1].lower() + label[1:]
-        return f"{verb} {plain}."
+        article = "" if plain.split(" ")[0] in NO_ARTICLE_BEFORE else "the "
+        return f"{verb} {article}{plain}."
 
     @property
     def error_target(self) -> str:

@@ -17,15 +17,15 @@ register = template.Library()
 
 
 @register.simple_tag
-def govuk(name: str, **options: Any) -> SafeString:
+def govuk(component_name: str, **options: Any) -> SafeString:
     """A component: `{% govuk "button" text="Save" %}`; nested options join with two underscores."""
-    return component(name, nest(options))
+    return component(component_name, nest(options))
 
 
 @register.simple_block_tag(end_name="endgovukblock")
-def govukblock(content: str, name: str, **options: Any) -> SafeString:
+def govukblock(content: str, component_name: str, **options: Any) -> SafeString:
     """A component around content: `{% govukblock "details" summary_text="More" %}…{% endgovukblock %}`."""
-    return component(name, {**nest(options), "html": content})
+    return component(component_name, {**nest(options), "html": content})
 
 
 @register.simple_tag
@@ -37,7 +37,8 @@ def field(bound: forms.BoundField, **options: Any) -> SafeString:
 @register.simple_tag
 def error_summary(*forms_or_sets: Any, title: str = "There is a problem") -> SafeString | str:
     """What is wrong with these forms or formsets, each line linked to its box; nothing when all is well."""
-    errors = [item for given in forms_or_sets if given is not None for item in _errors(given)]
+    # A name the context lacks arrives as an empty string: pages without a form may share a layout that has the tag.
+    errors = [item for given in forms_or_sets if given not in (None, "") for item in _errors(given)]
     if not errors:
         return ""
     return component("error-summary", {"title_text": title, "error_list": errors})
