@@ -1,6 +1,7 @@
 """Disclosure control: an adversary with everything published cannot narrow a small count down."""
 
 import time
+from itertools import product
 from random import Random
 
 import pytest
@@ -108,6 +109,30 @@ def test_protecting_is_repeatable_and_keeps_the_headline(table):
     assert first.shown("count") == (None if 0 < headline < 5 else headline)
 
 
+def every_table_that_fits(publication, inner, margins):
+    """All whole tables that agree with what is published, by trying every one."""
+    headline = publication.values["count"]
+    for counts in product(range(headline + 1), repeat=len(inner)):
+        world = dict(zip(inner, counts, strict=True)) | {"count": sum(counts)}
+        world |= {margin: sum(world[cell] for cell in parts) for margin, parts in margins.items()}
+        if all(value is None or world[cell] == value for cell, value in publication.values.items()):
+            yield world
+
+
+@FEW
+@given(st.lists(st.integers(0, 3), min_size=4, max_size=4).filter(lambda counts: sum(counts) >= 5))
+def test_the_adversary_finds_exactly_what_trying_every_table_finds(counts):
+    table = TwoWay("ab", "xy", dict(zip(product("ab", "xy"), counts, strict=True)))
+    inner = [table.inner(row, column) for row in "ab" for column in "xy"]
+    margins = {cell_id("count", row=row): [table.inner(row, column) for column in "xy"] for row in "ab"}
+    margins |= {cell_id("count", column=column): [table.inner(row, column) for row in "ab"] for column in "xy"}
+    protected = protect(table)
+    worlds = list(every_table_that_fits(protected.publication(), inner, margins))
+    for cell, (low, high) in attack(protected.publication()).items():
+        assert (low, high) == (min(world[cell] for world in worlds), max(world[cell] for world in worlds))
+        assert cell not in protected.primary or high - low >= 5
+
+
 def test_one_small_count_takes_a_neighbour_with_it():
     protected = protect(OneWay(20, {"a": 2, "b": 10, "c": 8}))
     assert protected.values == {"count": 20, "count category=a": None, "count category=b": 10, "count category=c": None}
@@ -204,6 +229,15 @@ def test_a_table_that_does_not_converge_is_dropped_to_its_total():
     assert_safe(protected)
 
 
+def test_dropping_a_table_leaves_its_neighbours_alone_where_that_is_safe():
+    by_age = OneWay(60, {"a": 1, "b": 29, "c": 30}, dimension="age")
+    by_sex = OneWay(60, {"f": 25, "m": 35}, dimension="sex")
+    protected = protect([by_age, by_sex], most_rounds=0)
+    assert protected.dropped == ("count by age",)
+    assert protected.shown("count sex=f") == 25
+    assert_safe(protected)
+
+
 def test_a_table_that_does_not_add_up_is_refused():
     with pytest.raises(TableError, match='"count" do not add up'):
         protect(OneWay(21, {"a": 2, "b": 18}))
@@ -225,6 +259,8 @@ def test_unknown_cells_and_rows_are_refused():
         protect(OneWay(5, {"a": 5}), relations=[Relation({"zebra": 1})])
     with pytest.raises(TableError, match="outside its rows"):
         protect(TwoWay("ab", "xy", {("c", "x"): 1}))
+    with pytest.raises(TableError, match="twice"):
+        protect(TwoWay("aa", "xy", {("a", "x"): 1}))
     with pytest.raises(TableError, match="has no count"):
         Table("t", {"a": 1}, (), total="b")
 

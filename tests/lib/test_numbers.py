@@ -125,6 +125,13 @@ def test_credit_notes_may_be_negative_but_people_never():
         read_number("-5%", kind=PERCENT, allow_negative=False)
 
 
+def test_a_kind_may_be_given_as_its_text_but_not_made_up():
+    with pytest.raises(NumberProblem):
+        read_number("1.5", kind="people")
+    with pytest.raises(ValueError, match="horses"):
+        read_number("1", kind="horses")
+
+
 def test_the_sentence_for_a_fraction_names_both_meanings():
     with pytest.raises(NumberProblem, match=r"0\.25% or 25%"):
         read_number("0.25", kind=PERCENT)

@@ -113,6 +113,7 @@ def read_number(
     "£8.8m" and "10 to 15", for statements read out of documents; a return must give exact figures.
     `allow_negative` defaults to no for people and money, yes for percentages and decimals.
     """
+    kind = NumberKind(kind)
     typed = _tidy(text)
     _refuse_what_is_no_number(typed, kind)
     marked = _MARKED.fullmatch(typed)

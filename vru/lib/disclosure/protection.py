@@ -18,8 +18,9 @@ from scipy.sparse import csr_array
 
 from vru.lib.disclosure.tables import OneWay, Publication, Relation, Table, TableError, TwoWay
 
-# Seconds for one programme. Reached, its cell counts as not proven, and more is hidden.
-SOLVER_SECONDS = 5.0
+# Branches of one integer programme. Reached, its cell may count as not proven, and more is hidden. A limit in seconds
+# would hide other cells on a slower machine.
+MOST_NODES = 1_000
 
 
 class CannotProtect(ValueError):
@@ -64,8 +65,7 @@ def protect(
     rounding: int | None = None,
     most_rounds: int = 500,
 ) -> Protected:
-    """Hide every count from 1 to threshold - 1, and enough else that none is known to within fewer than width
-    steps.
+    """Hide every count from 1 to threshold - 1, and enough else that none is known within less than `width`.
 
     Tables published together must be given together: they share cells by name. `relations` are further
     equations a reader knows (printed percentages, unit costs, "what changed"); `already_public` are counts of
@@ -161,14 +161,16 @@ class _Search:
             self.hide([further])
 
     def drop_tables_of(self, cell: str) -> None:
-        """Hide the inside of every table linked to the cell, then, if need be, their totals too."""
-        linked = set(self.component(cell, published_too=True))
-        tables = [spec for spec in self.specs if linked & spec.counts.keys()]
-        self.dropped += [spec.name for spec in tables if spec.name not in self.dropped]
-        inside = [name for spec in tables for name in spec.counts]
-        self.hide(name for name in inside if name not in self.totals)
-        if not self.is_safe(cell):
-            self.hide(name for name in inside if name not in self.public)
+        """Hide the inside of the tables the cell is in, then of all linked to them, then their totals too."""
+        near = [spec for spec in self.specs if cell in spec.counts]
+        reach = set(self.component(cell, published_too=True))
+        linked = [spec for spec in self.specs if reach & spec.counts.keys()]
+        for tables in (near, linked):
+            self.dropped += [spec.name for spec in tables if spec.name not in self.dropped]
+            self.hide(name for spec in tables for name in spec.counts if name not in self.totals)
+            if self.is_safe(cell):
+                return
+        self.hide(name for spec in linked for name in spec.counts if name not in self.public)
         if not self.is_safe(cell):
             raise CannotProtect(f'"{cell}" can be worked out from what is already public. Publish none of this.')
 
@@ -194,7 +196,7 @@ class _Search:
             integrality=np.ones(len(names)),
             bounds=Bounds(0, self.ceiling),
             constraints=self.constraints(place),
-            options={"time_limit": SOLVER_SECONDS},
+            options={"node_limit": MOST_NODES},
         )
         if answer.x is None:
             return

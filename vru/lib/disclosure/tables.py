@@ -120,6 +120,8 @@ class TwoWay:
 
     def as_table(self) -> Table:
         name = f"{self.measure} by {self.row_dimension} and {self.column_dimension}"
+        if len({*self.rows}) < len(self.rows) or len({*self.columns}) < len(self.columns):
+            raise TableError(f"{name} has the same row or column twice.")
         strangers = [key for key in self.counts if key[0] not in self.rows or key[1] not in self.columns]
         if strangers:
             raise TableError(f"{name} has counts outside its rows and columns: {strangers[0]}.")
