@@ -18,7 +18,7 @@ from typing import Any, Self
 from common import LOGS, ROOT, Stop, shown
 
 PR_SET_PDEATHSIG = 1
-GRACE_SECONDS = 8.0
+GRACE_SECONDS = 15.0
 
 
 def _die_with_parent() -> None:

@@ -186,7 +186,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "unit@localhost")
 
 # Background work. Without Redis the broker is a folder, with the same code path.
 BROKER_DIR = VAR_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL if HAS_REDIS else "filesystem://"
+CELERY_BROKER_URL = REDIS_URL if HAS_REDIS else "filesystem://localhost"
 CELERY_BROKER_TRANSPORT = None if HAS_REDIS else "vru.jobs.broker:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {}
