@@ -20,12 +20,19 @@ class Problem:
 
 
 class LoadError(Exception):
-    """A file that was not loaded, with every problem found in it. Nothing of it was stored."""
+    """Files that were not loaded, with every problem found in them. Nothing of them was stored."""
 
     def __init__(self, file: Path | str, problems: Iterable[Problem]) -> None:
-        self.file = str(file)
-        self.problems = tuple(problems)
-        super().__init__("\n".join(f"{self.file}: {problem}" for problem in self.problems))
+        self.lines = tuple(f"{file}: {problem}" for problem in problems)
+        super().__init__("\n".join(self.lines))
+
+    @classmethod
+    def of(cls, several: Iterable[Problems]) -> LoadError:
+        """One error for the problems of several files."""
+        together = cls("", [])
+        together.lines = tuple(f"{each.file}: {problem}" for each in several for problem in each.found)
+        together.args = ("\n".join(together.lines),)
+        return together
 
 
 class Problems:
