@@ -21,12 +21,8 @@ DEBUG = env.boolean("DJANGO_DEBUG", default=False)
 DEMO = env.boolean("VRU_DEMO", default=False)
 PRODUCTION = env.boolean("VRU_PRODUCTION", default=False)
 if PRODUCTION and (DEBUG or DEMO):
-    raise ImproperlyConfigured(
-        "VRU_PRODUCTION=1 cannot be combined with DJANGO_DEBUG=1 or VRU_DEMO=1. Unset them."
-    )
-SECRET_KEY = env.text(
-    "DJANGO_SECRET_KEY", None if PRODUCTION else "development-only-key-never-used-in-production"
-)
+    raise ImproperlyConfigured("VRU_PRODUCTION=1 cannot be combined with DJANGO_DEBUG=1 or VRU_DEMO=1. Unset them.")
+SECRET_KEY = env.text("DJANGO_SECRET_KEY", None if PRODUCTION else "development-only-key-never-used-in-production")
 if PRODUCTION and len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("DJANGO_SECRET_KEY is too short; use at least 50 random characters.")
 ALLOWED_HOSTS = env.words("DJANGO_ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
@@ -88,6 +84,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "vru.context.site",
             ],
             "builtins": ["vru.lib.govuk.tags", "vru.lib.govuk.filters"],
         },
@@ -115,9 +112,7 @@ def _database(url: str) -> dict[str, Any]:
 
 
 DATABASES = {
-    "default": _database(
-        env.text("DATABASE_URL", None if PRODUCTION else f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
-    )
+    "default": _database(env.text("DATABASE_URL", None if PRODUCTION else f"sqlite:///{VAR_DIR / 'db.sqlite3'}"))
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -172,9 +167,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not PRODUCTION
 
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if PRODUCTION
-    else "django.core.mail.backends.filebased.EmailBackend"
+    "django.core.mail.backends.smtp.EmailBackend" if PRODUCTION else "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")

@@ -2,6 +2,29 @@
 
 from django.urls import include, path
 
+from grants.views.grants import programme_detail
+from vru.pages import administration, home, public
+
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("programmes/", include("programmes.urls")),
+    path("programmes/<str:ref>/", programme_detail, name="programme"),
+    path("grants/", include("grants.urls")),
+    path("returns/", include("grants.return_urls")),
+    path("", include("evaluation.urls")),
+    path("organisation/", include("vru.accounts.urls")),
+    path("administration/", administration.administration, name="administration"),
+    path("administration/people/", administration.people, name="administration-people"),
+    path("administration/organisations/", administration.organisations, name="administration-organisations"),
+    path("administration/jobs/", administration.jobs, name="administration-jobs"),
+    path("administration/outbox/", administration.outbox, name="administration-outbox"),
+    path("administration/audit/", administration.audit, name="administration-audit"),
+    path("api/", include("vru.api_urls")),
     path("account/", include("allauth.urls")),
+    path("help/", public.page, {"name": "help"}, name="help"),
+    path("accessibility/", public.page, {"name": "accessibility"}, name="accessibility"),
+    path("privacy/", public.page, {"name": "privacy"}, name="privacy"),
+    path("cookies/", public.page, {"name": "cookies"}, name="cookies"),
+    path("health/", public.alive, name="health"),
+    path("ready/", public.ready, name="ready"),
 ]

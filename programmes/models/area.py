@@ -39,9 +39,7 @@ class Area(models.Model):
     class Meta:
         ordering = ["order", "code"]
         constraints = [
-            one_of(
-                "kind", ["member", "other_place", "outside", "not_known", "whole"], name="area_kind_known"
-            ),
+            one_of("kind", ["member", "other_place", "outside", "not_known", "whole"], name="area_kind_known"),
             paired("tile_column", "tile_row", name="area_tile_whole"),
         ]
 

@@ -29,9 +29,7 @@ class Dimension(models.Model):
 
 class CategoryQuerySet(models.QuerySet["Category"]):
     def in_force_on(self, day: datetime.date) -> CategoryQuerySet:
-        return self.filter(valid_from__lte=day).filter(
-            models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=day)
-        )
+        return self.filter(valid_from__lte=day).filter(models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=day))
 
 
 class Category(models.Model):

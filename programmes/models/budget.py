@@ -16,9 +16,7 @@ class BudgetCategory(models.Model):
     class Meta:
         ordering = ["order", "slug"]
         verbose_name_plural = "budget categories"
-        constraints = [
-            models.CheckConstraint(condition=~models.Q(title=""), name="budget_category_title_given")
-        ]
+        constraints = [models.CheckConstraint(condition=~models.Q(title=""), name="budget_category_title_given")]
 
     def __str__(self) -> str:
         return self.title
@@ -69,8 +67,7 @@ class BudgetLine(models.Model):
             non_negative("amount_pence", name="budget_line_not_negative"),
             one_of("layer", Layer.values, name="budget_line_layer_known"),
             models.CheckConstraint(
-                condition=models.Q(layer="published")
-                | models.Q(programme__isnull=False, source__isnull=False),
+                condition=models.Q(layer="published") | models.Q(programme__isnull=False, source__isnull=False),
                 name="budget_line_placed",
                 violation_error_message="A budget line of the unit's own needs a programme and a funding source.",
             ),

@@ -80,9 +80,7 @@ class Allocation(models.Model):
     source = models.ForeignKey(FundingSource, on_delete=models.PROTECT, related_name="allocations")
     year = models.PositiveSmallIntegerField()
     layer = models.CharField(max_length=12, choices=Layer.choices)
-    sequence = models.PositiveSmallIntegerField(
-        default=1, help_text="1 is the original; a restatement counts up."
-    )
+    sequence = models.PositiveSmallIntegerField(default=1, help_text="1 is the original; a restatement counts up.")
     amount_pence = models.BigIntegerField()
     restated_because = models.CharField(max_length=300, blank=True)
     source_document = models.ForeignKey(
@@ -95,9 +93,7 @@ class Allocation(models.Model):
     class Meta:
         ordering = ["year", "source__order", "source_id", "sequence"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["source", "year", "layer", "sequence"], name="allocation_sequence_once"
-            ),
+            models.UniqueConstraint(fields=["source", "year", "layer", "sequence"], name="allocation_sequence_once"),
             non_negative("amount_pence", name="allocation_not_negative"),
             one_of("layer", Layer.values, name="allocation_layer_known"),
             models.CheckConstraint(

@@ -45,9 +45,7 @@ class IndicatorVersion(models.Model):
     numerator = models.CharField(max_length=300, blank=True)
     denominator = models.CharField(max_length=300, blank=True)
     direction = models.CharField(max_length=6, choices=Direction.choices, default=Direction.HIGHER)
-    objective = models.ForeignKey(
-        "programmes.Objective", on_delete=models.PROTECT, related_name="indicator_versions"
-    )
+    objective = models.ForeignKey("programmes.Objective", on_delete=models.PROTECT, related_name="indicator_versions")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
 
@@ -62,8 +60,7 @@ class IndicatorVersion(models.Model):
                 name="indicator_kind_known",
             ),
             models.CheckConstraint(
-                condition=~models.Q(kind="percentage")
-                | (~models.Q(numerator="") & ~models.Q(denominator="")),
+                condition=~models.Q(kind="percentage") | (~models.Q(numerator="") & ~models.Q(denominator="")),
                 name="indicator_percentage_defined",
                 violation_error_message="A percentage needs its numerator and denominator described.",
             ),
@@ -76,9 +73,7 @@ class IndicatorVersion(models.Model):
 class IndicatorTarget(models.Model):
     """What a programme aims for in a year, in the indicator version's own unit and population."""
 
-    programme = models.ForeignKey(
-        "programmes.Programme", on_delete=models.CASCADE, related_name="indicator_targets"
-    )
+    programme = models.ForeignKey("programmes.Programme", on_delete=models.CASCADE, related_name="indicator_targets")
     version = models.ForeignKey(IndicatorVersion, on_delete=models.PROTECT, related_name="targets")
     year = models.PositiveSmallIntegerField()
     baseline = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
@@ -86,9 +81,7 @@ class IndicatorTarget(models.Model):
 
     class Meta:
         ordering = ["programme_id", "version_id", "year"]
-        constraints = [
-            models.UniqueConstraint(fields=["programme", "version", "year"], name="indicator_target_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["programme", "version", "year"], name="indicator_target_once")]
 
     def __str__(self) -> str:
         return f"{self.version}: {self.target}"

@@ -57,9 +57,7 @@ class Programme(models.Model):
     ref = models.CharField(max_length=40, unique=True)
     title = models.CharField(max_length=300)
     summary = models.TextField(blank=True)
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="projects"
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="projects")
     layer = models.CharField(max_length=12, choices=Layer.choices)
     status = models.CharField(max_length=14, choices=Status.choices, default=Status.DRAFT)
     theme = models.ForeignKey(
@@ -76,9 +74,7 @@ class Programme(models.Model):
     secondary_objectives = models.ManyToManyField(
         "programmes.Objective", blank=True, related_name="secondary_programmes"
     )
-    objective_basis = models.CharField(
-        max_length=8, choices=ObjectiveBasis.choices, default=ObjectiveBasis.STATED
-    )
+    objective_basis = models.CharField(max_length=8, choices=ObjectiveBasis.choices, default=ObjectiveBasis.STATED)
     level = models.CharField(max_length=14, choices=Level.choices)
     areas = models.ManyToManyField("programmes.Area", blank=True, related_name="programmes")
     youngest_age = models.PositiveSmallIntegerField(null=True, blank=True)

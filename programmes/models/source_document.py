@@ -24,9 +24,7 @@ class SourceDocument(models.Model):
 
     class Meta:
         ordering = ["key"]
-        constraints = [
-            models.CheckConstraint(condition=~models.Q(title=""), name="source_document_title_given")
-        ]
+        constraints = [models.CheckConstraint(condition=~models.Q(title=""), name="source_document_title_given")]
 
     def __str__(self) -> str:
         return self.title

@@ -27,9 +27,7 @@ class Strategy(models.Model):
 
 class StrategyVersionQuerySet(models.QuerySet["StrategyVersion"]):
     def in_force_on(self, day: datetime.date) -> StrategyVersionQuerySet:
-        return self.filter(valid_from__lte=day).filter(
-            models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=day)
-        )
+        return self.filter(valid_from__lte=day).filter(models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=day))
 
 
 class StrategyVersion(models.Model):
@@ -178,9 +176,7 @@ class StrategyCommitment(models.Model):
 
     class Meta:
         ordering = ["version_id", "is_priority", "ref"]
-        constraints = [
-            models.UniqueConstraint(fields=["version", "ref"], name="strategy_commitment_ref_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["version", "ref"], name="strategy_commitment_ref_once")]
 
     def __str__(self) -> str:
         return f"{self.ref} {self.text[:60]}"
@@ -195,13 +191,9 @@ class WorkplanAction(models.Model):
 
     version = models.ForeignKey(StrategyVersion, on_delete=models.CASCADE, related_name="actions")
     ref = models.CharField(max_length=20)
-    objective = models.ForeignKey(
-        Objective, on_delete=models.PROTECT, null=True, blank=True, related_name="actions"
-    )
+    objective = models.ForeignKey(Objective, on_delete=models.PROTECT, null=True, blank=True, related_name="actions")
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, null=True, blank=True, related_name="actions")
-    strand = models.ForeignKey(
-        WorkStrand, on_delete=models.PROTECT, null=True, blank=True, related_name="actions"
-    )
+    strand = models.ForeignKey(WorkStrand, on_delete=models.PROTECT, null=True, blank=True, related_name="actions")
     text = models.TextField()
     owner = models.CharField(max_length=200, blank=True)
     due_on = models.DateField(null=True, blank=True)

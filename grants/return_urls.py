@@ -1,0 +1,21 @@
+"""Addresses of one return: /returns/<grant>/<quarter>/…"""
+
+from django.urls import path
+
+from grants.views import returns, review
+
+app_name = "returns"
+_BASE = "<str:ref>/<str:quarter>/"
+urlpatterns = [
+    path(_BASE, returns.return_tasks, name="tasks"),
+    path(f"{_BASE}section/<str:letter>/", returns.section_edit, name="section"),
+    path(f"{_BASE}check/", returns.return_check, name="check"),
+    path(f"{_BASE}declaration/", returns.return_declare, name="declare"),
+    path(f"{_BASE}sent/", returns.return_receipt, name="receipt"),
+    path(f"{_BASE}sign/", returns.return_sign, name="sign"),
+    path(f"{_BASE}query/<int:query_id>/", review.query_answer, name="answer"),
+    path(f"{_BASE}review/", review.return_review, name="review"),
+    path(f"{_BASE}review/approve/", review.return_approve, name="approve"),
+    path(f"{_BASE}review/query/", review.return_query, name="query"),
+    path(f"{_BASE}review/reopen/", review.return_reopen, name="reopen"),
+]

@@ -1,0 +1,28 @@
+"""A grantee's own organisation and the people who act for it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from vru.accounts.models import Membership, User
+
+
+@require_safe
+def organisation(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    assert isinstance(user, User)
+    mine = Membership.objects.current().filter(user=user).values("organisation")
+    people = Membership.objects.current().filter(organisation__in=mine).select_related("user", "organisation")
+    if not people:
+        raise Http404("You do not act for an organisation.")
+    by_organisation: dict[object, list[Membership]] = {}
+    for membership in people:
+        by_organisation.setdefault(membership.organisation, []).append(membership)
+    context = {
+        "organisations": by_organisation.items(),
+        "crumbs": [{"text": "Home", "href": reverse("home")}],
+    }
+    return render(request, "accounts/organisation.html", context)

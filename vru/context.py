@@ -1,0 +1,49 @@
+"""What every page needs to know about the site it is on and the person reading it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from programmes.models import Unit
+from vru.accounts.models import Role, User
+
+# (text, address name, roles that see it in the menu). Access itself is decided by the views.
+STAFF_MENU: tuple[tuple[str, str, frozenset[str] | None], ...] = (
+    ("Home", "home", None),
+    ("Programmes", "programmes:list", None),
+    ("Grants", "grants:list", None),
+    ("Results", "evaluation:results", None),
+    ("Reports", "evaluation:reports", None),
+    ("Figures", "evaluation:figures", None),
+    ("Data checks", "evaluation:issues", None),
+    ("Administration", "administration", frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
+)
+GRANTEE_MENU = (("Your grants", "home", None), ("Your organisation", "accounts:organisation", None))
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """``site``: the unit's name, the menu for this person, and whether this is a demonstration."""
+    unit = Unit.objects.first()
+    user = request.user if isinstance(request.user, User) else None
+    return {
+        "site": {
+            "unit_name": unit.name if unit else "Violence reduction unit",
+            "unit": unit,
+            "navigation": _menu(user, request.path) if user else [],
+            "demo": settings.DEMO,
+            "is_staff_member": bool(user and user.is_staff_member),
+        }
+    }
+
+
+def _menu(user: User, path: str) -> list[dict[str, Any]]:
+    entries = STAFF_MENU if user.is_staff_member else GRANTEE_MENU
+    shown = [(text, reverse(name)) for text, name, roles in entries if roles is None or user.has_role(*roles)]
+    return [
+        {"text": text, "href": href, "active": path == href if href == "/" else path.startswith(href)}
+        for text, href in shown
+    ]

@@ -1,0 +1,117 @@
+"""The home page of each kind of person: what needs them, or the position at a glance."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from evaluation.position import position_of
+
+from evaluation.models import DataIssue, Edition
+from grants.models import Commitment, MonitoringReturn
+from programmes.layers import chosen_layer, layers_in_use
+from programmes.models import Allocation
+from vru.accounts.models import Role, User
+from vru.lib.periods import FinancialYear
+
+LONGEST_QUEUE = 20
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    assert isinstance(user, User)
+    if not user.is_staff_member:
+        return _grantee_home(request, user)
+    if user.has_role(Role.PROGRAMME_MANAGER):
+        return _today(request, user)
+    return _position(request, user)
+
+
+def _grantee_home(request: HttpRequest, user: User) -> HttpResponse:
+    today = timezone.localdate()
+    returns = (
+        MonitoringReturn.objects.visible_to(user)
+        .exclude(status=MonitoringReturn.Status.SCHEDULED)
+        .select_related("quarter", "commitment__organisation", "commitment__programme")
+        .order_by("due_on", "commitment__ref")
+    )
+    due = [{"item": item, "overdue": item.is_overdue(today)} for item in returns if item.is_editable]
+    context = {
+        "due": due,
+        "with_us": [item for item in returns if item.status == MonitoringReturn.Status.SUBMITTED],
+        "grants": Commitment.objects.visible_to(user).select_related("organisation", "programme", "manager"),
+        "layer": due[0]["item"].commitment.programme.layer if due else "",
+    }
+    return render(request, "home/grantee.html", context)
+
+
+def _today(request: HttpRequest, user: User) -> HttpResponse:
+    """A programme manager's morning: only their own grants unless they ask for everybody's."""
+    layer, today = chosen_layer(request), timezone.localdate()
+    everybody = request.GET.get("whose") == "all"
+    returns = (
+        MonitoringReturn.objects.visible_to(user)
+        .in_layer(layer)
+        .select_related("quarter", "commitment__organisation", "commitment__programme")
+        .order_by("due_on", "commitment__ref")
+    )
+    if not everybody:
+        returns = returns.filter(commitment__manager=user)
+    groups = [
+        ("To review", "Sent in and waiting for you.", returns.to_review()),
+        ("Waiting for an answer", "You asked; the grantee has not sent it back yet.", _with_status(returns, "queried")),
+        ("Overdue", "Not sent, and past the day they were due.", returns.overdue_on(today)),
+    ]
+    context: dict[str, Any] = {
+        "groups": [
+            {"title": title, "note": note, "count": found.count(), "returns": found[:LONGEST_QUEUE]}
+            for title, note, found in groups
+        ],
+        "everybody": everybody,
+        "layer": layer,
+        "layers": layers_in_use(),
+        "today": today,
+    }
+    return render(request, "home/today.html", context)
+
+
+def _with_status(returns: Any, status: str) -> Any:
+    return returns.filter(status=status)
+
+
+def _position(request: HttpRequest, user: User) -> HttpResponse:
+    layer = chosen_layer(request)
+    year = year_shown(layer, timezone.localdate())
+    context = {
+        "position": position_of(year=year, layer=layer),
+        "year": year,
+        "layer": layer,
+        "layers": layers_in_use(),
+        "issues": DataIssue.objects.visible_to(user).filter(layer=layer, year=year.start).unresolved().count(),
+        "editions": Edition.objects.visible_to(user).built().filter(layer=layer).select_related("outline")[:5],
+        "to_review": MonitoringReturn.objects.visible_to(user).in_layer(layer).to_review().count(),
+    }
+    return render(request, "home/position.html", context)
+
+
+def year_shown(layer: str, today: datetime.date) -> FinancialYear:
+    """The newest financial year with returns or money in the layer; this year when there is none."""
+    newest = (
+        MonitoringReturn.objects.in_layer(layer)
+        .order_by("-quarter__year")
+        .values_list("quarter__year", flat=True)
+        .first()
+    )
+    allocated = _newest_allocation(layer)
+    years = [year for year in (newest, allocated) if year is not None]
+    return FinancialYear(max(years)) if years else FinancialYear.of(today)
+
+
+def _newest_allocation(layer: str) -> int | None:
+    from_allocations = Allocation.objects.filter(layer=layer).order_by("-year").values_list("year", flat=True)
+    return from_allocations.first()
