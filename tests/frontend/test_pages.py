@@ -8,13 +8,26 @@ from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
+from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.mail import EmailMessage
 from django.template.loader import get_template
 from django.test import Client
 from django.urls import reverse
 
 ROOT = Path(settings.BASE_DIR)
-WHOLE_PAGES = ["base.html", "base_with_sidebar.html", "400.html", "403.html", "403_csrf.html", "404.html", "500.html"]
+WHOLE_PAGES = [
+    "base.html",
+    "base_with_sidebar.html",
+    "400.html",
+    "403.html",
+    "403_csrf.html",
+    "404.html",
+    "429.html",
+    "500.html",
+]
 FOLDERS = ["account", "allauth", "components", "mfa", "pages"]
 TEMPLATES = WHOLE_PAGES + sorted(
     str(path.relative_to(ROOT / "templates"))
@@ -67,6 +80,30 @@ def test_a_used_reset_link_offers_a_new_one(client: Client) -> None:
     html = client.get(reverse("account_reset_password_from_key", args=["1", "used-up"])).content.decode()
     assert "This link does not work" in html
     assert reverse("account_reset_password") in html
+
+
+@pytest.mark.django_db
+def test_a_reset_for_an_unknown_address_says_so_only_by_email(client: Client, mailoutbox: list[EmailMessage]) -> None:
+    answer = client.post(reverse("account_reset_password"), {"email": "nobody@example.org"})
+    assert answer["Location"] == reverse("account_reset_password_done")
+    assert "There is no such account" in mailoutbox[0].body
+
+
+@pytest.mark.django_db
+def test_a_reset_email_holds_a_link_that_opens_the_form(client: Client, mailoutbox: list[EmailMessage]) -> None:
+    user = get_user_model().objects.create_user("asha@example.org", "three words here", name="Asha Patel")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    client.post(reverse("account_reset_password"), {"email": user.email})
+    link = re.search(r"https?://[^/]+(\S+)", mailoutbox[0].body)
+    assert link is not None
+    assert "Choose a new password" in client.get(link[1], follow=True).content.decode()
+
+
+def test_a_page_of_the_library_that_we_have_not_drawn_stands_in_our_frame() -> None:
+    html = get_template("account/confirm_login_code.html").render({"verify_form": RequestLoginCodeForm()})
+    assert "app-masthead" in html
+    assert 'class="govuk-heading-l"' in html
+    assert "govuk-input" in html
 
 
 @pytest.mark.django_db

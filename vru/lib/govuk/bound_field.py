@@ -60,10 +60,8 @@ AUTOCOMPLETE_BY_NAME = {
 class GovukBoundField(forms.BoundField):
     """`{{ field.as_field_group }}` and `{% field form.name %}` both end in `govuk()`."""
 
-    def as_field_group(self) -> SafeString:
+    def render(self, template_name: Any = None, context: Any = None, renderer: Any = None) -> SafeString:
         return self.govuk()
-
-    render = as_field_group
 
     def govuk(self, **options: Any) -> SafeString:
         """The whole form group. Options override what the field says, as in the component.
