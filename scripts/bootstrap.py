@@ -113,6 +113,13 @@ def is_sound():
     return stamp.get("place", str(VENV)) == str(VENV)
 
 
+def network_environment():
+    """uv brings its own list of authorities; where the machine has one, a company's proxy may depend on it."""
+    if Path("/etc/ssl/certs/ca-certificates.crt").exists():
+        return {"UV_SYSTEM_CERTS": "1", **os.environ}
+    return dict(os.environ)
+
+
 def make_environment(kind):
     if read_stamp().get("kind") == "dev":
         kind = "dev"
@@ -132,10 +139,8 @@ def make_environment(kind):
     quiet([*pip, "-r", ROOT / "requirements" / "uv.txt"], "Installing uv")
     sync = [PYTHON, "-m", "uv", "pip", "sync", "--python", PYTHON, "--require-hashes"]
     # The sync removes what its lock does not name, uv itself included, so uv's own lock goes along.
-    quiet(
-        [*sync, ROOT / "requirements" / f"{kind}.txt", ROOT / "requirements" / "uv.txt"],
-        "Installing the locked packages",
-    )
+    locks = [ROOT / "requirements" / f"{kind}.txt", ROOT / "requirements" / "uv.txt"]
+    quiet([*sync, *locks], "Installing the locked packages", env=network_environment())
     stamp = {"kind": kind, "digest": lock_digest(kind), "place": str(VENV), "names": installed_names()}
     STAMP.write_text(json.dumps(stamp))
     UNFINISHED.unlink()
