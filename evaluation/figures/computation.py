@@ -1,0 +1,138 @@
+"""One reading of the database for one scope: who owns what, and which revisions count.
+
+Everything read is kept, so that families which need the same rows share one query.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from evaluation.figures.rollup import NONE, UNIT_WIDE, Owner
+from evaluation.figures.scope import Scope
+from grants.models import Commitment, FundingSplit, MonitoringReturn, ReportingQuarter, Revision
+from programmes.models import LogicLink, Objective, Programme
+from vru.lib.periods import Quarter
+
+
+class Computation:
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.kept: dict[object, object] = {}
+
+    @cached_property
+    def quarters(self) -> dict[int, str]:
+        """The year's reporting quarters by id, as in keys."""
+        rows = ReportingQuarter.objects.filter(year=self.scope.year.start).values_list("pk", "number")
+        return {pk: Quarter(self.scope.year.start, number).key for pk, number in rows}
+
+    @cached_property
+    def revisions(self) -> QuerySet[Revision]:
+        """The approved revisions of the year and layer as at the end of the day: what figures are computed from."""
+        found = Revision.objects.approved_as_at(self.scope.moment).filter(
+            monitoring_return__quarter__year=self.scope.year.start,
+            monitoring_return__commitment__programme__layer=self.scope.layer,
+        )
+        chosen = self.scope.revision_ids
+        return found if chosen is None else found.filter(pk__in=chosen)
+
+    @cached_property
+    def awarded(self) -> Q:
+        """Commitments that were awarded by the end of the day, for a query on commitments."""
+        day = self.scope.as_at
+        return Q(programme__layer=self.scope.layer) & (Q(awarded_on__isnull=True) | Q(awarded_on__lte=day))
+
+    @cached_property
+    def objectives(self) -> dict[int, str]:
+        """Objective numbers of every version: a programme keeps its objective's number from version to version."""
+        return {pk: str(number) for pk, number in Objective.objects.values_list("pk", "number")}
+
+    @cached_property
+    def outcomes(self) -> dict[str, tuple[str, ...]]:
+        """The outcomes that each objective feeds, by number, in the strategy version of the scope."""
+        links = LogicLink.objects.filter(objective__version=self.scope.strategy_version)
+        found: dict[str, list[str]] = defaultdict(list)
+        for objective, outcome in links.order_by("objective__number", "outcome__number").values_list(
+            "objective__number", "outcome__number"
+        ):
+            found[str(objective)].append(str(outcome))
+        return {number: tuple(outcomes) for number, outcomes in found.items()}
+
+    @cached_property
+    def programmes(self) -> dict[int, Owner]:
+        """Programmes of the layer. A project counts towards its programme too, and takes its theme and objective from
+        it where it has none of its own.
+        """
+        fields = ("pk", "ref", "parent_id", "theme__slug", "primary_objective_id")
+        rows = {row[0]: row for row in Programme.objects.in_layer(self.scope.layer).values_list(*fields)}
+        found = {}
+        for pk, ref, *_ in rows.values():
+            line = _ancestry(pk, rows)
+            theme = next((row[3] for row in line if row[3]), NONE)
+            objective = next((self.objectives[row[4]] for row in line if row[4]), NONE)
+            places = {
+                "programme": tuple(dict.fromkeys(row[1] for row in line)),
+                "theme": (theme,),
+                "objective": (objective,),
+                "outcome": self.outcomes.get(objective, (NONE,)),
+            }
+            found[pk] = Owner(pk, ref, "", places)
+        return found
+
+    @cached_property
+    def commitments(self) -> dict[int, Owner]:
+        """Every commitment of the layer that touches the year, with all the slices it belongs to."""
+        fields = ("pk", "ref", "programme_id", "organisation__ref", "organisation__name", "category__slug", "kind")
+        year = self.scope.year
+        own = {"commitment": OuterRef("pk")}
+        touches = (
+            Q(starts_on__lte=year.ends_on, ends_on__gte=year.starts_on)
+            | Exists(FundingSplit.objects.filter(**own, year=year.start))
+            | Exists(MonitoringReturn.objects.filter(**own, quarter__year=year.start))
+        )
+        rows = Commitment.objects.in_layer(self.scope.layer).filter(touches).values_list(*fields)
+        found = {}
+        for pk, ref, programme, organisation, name, category, kind in rows:
+            places = dict(self.programmes[programme].places)
+            places |= {"organisation": (organisation,), "category": (category,), "kind": (kind,)}
+            places["source"] = tuple(self.splits.get(pk, {})) or (NONE,)
+            found[pk] = Owner(pk, ref, name, places)
+        return found
+
+    @cached_property
+    def splits(self) -> dict[int, dict[str, int]]:
+        """Pence of each commitment by source in the year; all its years together where it has none in this one."""
+        year = self.scope.year
+        in_year: dict[int, dict[str, int]] = defaultdict(dict)
+        ever: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        rows = (
+            FundingSplit.objects.filter(commitment__programme__layer=self.scope.layer)
+            .filter(
+                Q(year=year.start) | Q(commitment__starts_on__lte=year.ends_on, commitment__ends_on__gte=year.starts_on)
+            )
+            .order_by("commitment_id", "source__order", "source__slug", "year")
+            .values_list("commitment_id", "source__slug", "year", "amount_pence")
+        )
+        for commitment, source, of, pence in rows:
+            ever[commitment][source] += pence
+            if of == year.start:
+                in_year[commitment][source] = pence
+        return {commitment: in_year.get(commitment) or dict(split) for commitment, split in ever.items()}
+
+    def owner(self, commitment: int) -> Owner:
+        return self.commitments[commitment]
+
+    def programme(self, pk: int | None) -> Owner:
+        return UNIT_WIDE if pk is None else self.programmes[pk]
+
+
+def _ancestry(pk: int, rows: dict[int, tuple]) -> list[tuple]:
+    """The programme, then its parents upwards; stops at a parent of another layer or a ring."""
+    line: list[tuple] = []
+    current: int | None = pk
+    while current in rows and rows[current] not in line:
+        line.append(rows[current])
+        current = rows[current][2]
+    return line

@@ -1,0 +1,259 @@
+"""The reach ledger. Different counts are never added to each other, and a count of events is never shown as people."""
+
+from __future__ import annotations
+
+from django.db.models import Case, Count, F, Q, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from evaluation.figures import figure as show
+from evaluation.figures.computation import Computation
+from evaluation.figures.families.slices import BY_PLAN, BY_QUARTER, BY_WHO, QUARTERLY, WHO, WHOLE
+from evaluation.figures.family import RolledFamily, Rows, Slice, counted, rolled
+from evaluation.figures.rollup import Part, Parts
+from grants.models import Cell, Measure, ReachTarget
+from programmes.models import Category
+
+SUMS = {
+    "total": Sum("value"),
+    # A cell without bounds is exact; one with a low bound alone is "at least".
+    "total_low": Sum(Case(When(low=None, high=None, then=F("value")), default=Coalesce("low", Value(0)))),
+    "total_high": Sum(Coalesce("high", "value")),
+    "unbounded": Count("pk", filter=Q(low__isnull=False, high__isnull=True)),
+}
+WHERE = ("revision__monitoring_return__commitment_id", "revision__monitoring_return__quarter_id")
+GROSS = "gross"
+
+
+def _part(computation: Computation, row: dict, extra: tuple[str, ...] = ()) -> Part:
+    spread = (row["total_low"], row["total_high"], row["unbounded"] > 0)
+    exact = spread == (row["total"], row["total"], False)
+    commitment, quarter = row[WHERE[0]], row[WHERE[1]]
+    return Part(
+        computation.owner(commitment),
+        computation.quarters[quarter],
+        row["total"],
+        extra=extra,
+        spread=None if exact else spread,
+    )
+
+
+def headlines(computation: Computation) -> dict[str, Parts]:
+    """The headline of every measure by grant and quarter: one query for all families of reach."""
+    if "headlines" not in computation.kept:
+        cells = Cell.objects.filter(revision__in=computation.revisions, category__kind=Category.Kind.TOTAL)
+        rows = cells.order_by().values(*WHERE, "measure").annotate(**SUMS).order_by(*WHERE, "measure")
+        found: dict[str, Parts] = {measure: Parts([]) for measure in Measure.values}
+        for row in rows:
+            found[row["measure"]].rows.append(_part(computation, row))
+        computation.kept["headlines"] = found
+    return computation.kept["headlines"]  # type: ignore[return-value]
+
+
+def _by_residence(computation: Computation) -> Parts:
+    """New people by area of residence: the breakdown categories that stand for an area."""
+    if "residence" not in computation.kept:
+        cells = Cell.objects.filter(
+            revision__in=computation.revisions, measure=Measure.NEW, category__area__isnull=False
+        )
+        rows = cells.order_by().values(*WHERE, "category__area__code").annotate(**SUMS)
+        computation.kept["residence"] = Parts(
+            [_part(computation, row, (row["category__area__code"],)) for row in rows], extra=("borough",)
+        )
+    return computation.kept["residence"]  # type: ignore[return-value]
+
+
+def _family(name: str, title: str, unit: str = show.PEOPLE, **options: object) -> object:
+    slices = options.pop("slices", WHOLE + BY_WHO + BY_QUARTER)
+    parameters = options.pop("parameters", QUARTERLY)
+    return rolled(
+        name,
+        title=title,
+        unit=unit,
+        parameters=parameters,  # type: ignore[arg-type]
+        slices=slices,  # type: ignore[arg-type]
+        finish=counted(unit),
+        from_returns=True,
+        additive=True,
+        **options,
+    )
+
+
+def _new(computation: Computation, names: Slice) -> Parts:
+    """People first supported directly under a grant or its predecessor. Gross: people may be counted by more than one
+    grant.
+
+    Numerator: the sum of "new" over approved returns; over quarters and over grants.
+    Denominator: none.
+    Exclusions: people carried in or continuing, indirect reach, practitioners and contacts; returns not approved. By
+        borough only residents whose borough is a category of the breakdown are counted.
+    Unit: people.
+    Source: headline cells of approved revisions of quarterly returns; by borough, cells of categories tied to an area.
+    """
+    return _by_residence(computation) if "borough" in names else headlines(computation)[Measure.NEW]
+
+
+def _supported(computation: Computation, names: Slice) -> Parts:
+    """People supported in the year: the caseload carried in, counted once, and everybody new since. Gross: people may
+    be counted by more than one grant.
+
+    Numerator: "carried in" of each grant's first return of the year that states it, plus the sum of "new".
+    Denominator: none.
+    Exclusions: "carried in" stated again in later quarters; indirect reach, practitioners and contacts.
+    Unit: people.
+    Source: headline cells of approved revisions of quarterly returns.
+    """
+    found = headlines(computation)
+    return Parts(found[Measure.CARRIED_IN].first().rows + found[Measure.NEW].rows)
+
+
+def _continuing(computation: Computation, names: Slice) -> Parts:
+    """People supported in the quarter who had been supported before.
+
+    Numerator: each grant's latest approved count in the period, summed over grants and never over time.
+    Denominator: none.
+    Exclusions: new people, to whom they are not added; earlier quarters of the same grant.
+    Unit: people.
+    Source: headline cells of approved revisions of quarterly returns.
+    """
+    return _latest(computation, names, Measure.CONTINUING)
+
+
+def _active(computation: Computation, names: Slice) -> Parts:
+    """People being supported on the last day of the period.
+
+    Numerator: each grant's latest approved count in the period, summed over grants and never over time.
+    Denominator: none.
+    Exclusions: earlier quarters of the same grant.
+    Unit: people.
+    Source: headline cells of approved revisions of quarterly returns.
+    """
+    return _latest(computation, names, Measure.ACTIVE)
+
+
+def _latest(computation: Computation, names: Slice, measure: Measure) -> Parts:
+    parts = headlines(computation)[measure]
+    return parts if "quarter" in names else parts.latest()
+
+
+def _flow(measure: Measure, what: str, excluded: str, unit: str) -> Rows:
+    """A row function with its definition, for measures that are simply summed over quarters and grants."""
+
+    def rows(computation: Computation, names: Slice) -> Parts:
+        return headlines(computation)[measure]
+
+    rows.__doc__ = f"""{what}
+
+    Numerator: the sum of "{measure.label.lower()}" over approved returns; over quarters and over grants.
+    Denominator: none.
+    Exclusions: {excluded}
+    Unit: {unit}.
+    Source: headline cells of approved revisions of quarterly returns.
+    """
+    return rows
+
+
+def _breakdown(computation: Computation, names: Slice) -> Parts:
+    """New people in one category of a dimension such as age. The categories of a dimension, with "not known" and
+    "prefer not to say", sum to the new people of the returns that answered it.
+
+    Numerator: the sum of "new" in the category over approved returns.
+    Denominator: none.
+    Exclusions: returns that were not asked for the dimension; everybody who is not new.
+    Unit: people.
+    Source: breakdown cells of approved revisions of quarterly returns.
+    """
+    if "breakdown" not in computation.kept:
+        cells = Cell.objects.filter(revision__in=computation.revisions, measure=Measure.NEW).exclude(
+            category__kind=Category.Kind.TOTAL
+        )
+        labels = ("category__dimension__slug", "category__slug")
+        rows = cells.order_by().values(*WHERE, *labels).annotate(**SUMS)
+        computation.kept["breakdown"] = Parts(
+            [_part(computation, row, (row[labels[0]], row[labels[1]])) for row in rows],
+            extra=("dimension", "category"),
+        )
+    return computation.kept["breakdown"]  # type: ignore[return-value]
+
+
+def _target(computation: Computation, names: Slice) -> Parts:
+    """How many new people grants were to reach; with ``measure``, the target of another count.
+
+    Numerator: the sum of quarterly targets over grants and quarters.
+    Denominator: none.
+    Exclusions: grants without a target.
+    Unit: people, or what the measure counts.
+    Source: reach targets agreed with each grant.
+    """
+    if "reach targets" not in computation.kept:
+        fields = ("commitment_id", "quarter_id", "measure")
+        rows = (
+            ReachTarget.objects.filter(
+                commitment__programme__layer=computation.scope.layer, quarter__year=computation.scope.year.start
+            )
+            .order_by()
+            .values(*fields)
+            .annotate(total=Sum("value"))
+        )
+        computation.kept["reach targets"] = [
+            Part(
+                computation.owner(row["commitment_id"]),
+                computation.quarters[row["quarter_id"]],
+                row["total"],
+                extra=(row["measure"],),
+            )
+            for row in rows
+            if row["commitment_id"] in computation.commitments
+        ]
+    parts: list[Part] = computation.kept["reach targets"]  # type: ignore[assignment]
+    chosen = parts if "measure" in names else [part for part in parts if part.extra == (Measure.NEW.value,)]
+    return Parts(chosen, extra=("measure",))
+
+
+_DIMENSION = ("category", "dimension")
+_FLOWS = {
+    "reach.contacts": (
+        Measure.CONTACTS,
+        "Contacts",
+        "Sessions and attendances: events, never shown as people.",
+        show.COUNT,
+    ),
+    "reach.indirect": (Measure.INDIRECT, "People reached indirectly", "People reached through others.", show.PEOPLE),
+    "reach.trained": (Measure.TRAINED, "Practitioners trained", "Professionals who were trained.", show.PEOPLE),
+    "reach.referred": (Measure.REFERRED, "People referred", "People referred, by themselves or others.", show.PEOPLE),
+    "reach.started": (Measure.STARTED, "People who started", "People who began after a referral.", show.PEOPLE),
+    "reach.completed": (Measure.COMPLETED, "People who completed", "People who finished.", show.PEOPLE),
+}
+_APART = "every other count of the reach ledger: they are never added to each other."
+
+FAMILIES: tuple[RolledFamily, ...] = (
+    _family(
+        "reach.new",
+        f"New people supported ({GROSS})",
+        parameters=(*QUARTERLY, "borough"),
+        slices=(*WHOLE, *BY_WHO, *BY_QUARTER, ("borough",)),
+    )(_new),
+    _family("reach.supported", f"People supported in the year ({GROSS})", parameters=WHO, slices=WHOLE + BY_WHO)(
+        _supported
+    ),
+    _family("reach.continuing", "People who continued from before")(_continuing),
+    _family("reach.active", "People being supported at the end of the period")(_active),
+    *(
+        _family(name, title, unit)(_flow(measure, what, _APART, unit))
+        for name, (measure, title, what, unit) in _FLOWS.items()
+    ),
+    _family(
+        "reach.breakdown",
+        "New people supported",
+        parameters=(*_DIMENSION, "quarter", "programme", "theme", "objective", "outcome", "organisation", "kind"),
+        slices=(_DIMENSION, (*_DIMENSION, "quarter"), (*_DIMENSION, "objective")),
+        required=_DIMENSION,
+    )(_breakdown),
+    rolled(
+        "reach.target",
+        title="Target for new people",
+        unit=show.PEOPLE,
+        parameters=(*QUARTERLY, "measure"),
+        slices=(*WHOLE, *BY_PLAN, *BY_QUARTER, ("measure",)),
+        finish=counted(show.PEOPLE),
+    )(_target),
+)

@@ -1,0 +1,191 @@
+"""Spend and forecast as approved returns state them, against the profile."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Sum
+
+from evaluation.figures import figure as show
+from evaluation.figures.computation import Computation
+from evaluation.figures.families.slices import BY_QUARTER, BY_WHO, QUARTERLY, WHOLE
+from evaluation.figures.family import RolledFamily, Slice, money, rolled
+from evaluation.figures.rollup import NONE, Owner, Part, Parts
+from grants.models import ProfileLine, SpendLine
+from vru.lib.money import split_pence
+
+_WHERE = ("revision__monitoring_return__commitment_id", "revision__monitoring_return__quarter_id")
+_SHAPE = {
+    "unit": show.GBP,
+    "parameters": (*QUARTERLY, "source"),
+    "slices": (*WHOLE, *BY_WHO, *BY_QUARTER, ("source",), ("quarter", "source")),
+    "finish": money,
+    "from_returns": True,
+    "additive": True,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """The lines of one grant, quarter and source, added up. Source is empty where the splits attribute it."""
+
+    owner: Owner
+    quarter: str
+    source: str | None
+    actual: int
+    forecast: int
+
+
+def spent(computation: Computation) -> list[Spent]:
+    if "spent" not in computation.kept:
+        rows = (
+            SpendLine.objects.filter(revision__in=computation.revisions)
+            .order_by()
+            .values_list(*_WHERE, "source__slug")
+            .annotate(actual=Sum("actual_pence"), forecast=Sum("forecast_pence"))
+            .order_by(*_WHERE, "source__slug")
+        )
+        computation.kept["spent"] = [
+            Spent(computation.owner(pk), computation.quarters[quarter], source, actual, forecast)
+            for pk, quarter, source, actual, forecast in rows
+        ]
+    return computation.kept["spent"]  # type: ignore[return-value]
+
+
+def attributed(computation: Computation, owner: Owner, source: str | None, pence: int) -> list[tuple[str, int]]:
+    """Pence by source: the line's own, or the grant's splits in proportion, to the penny by the largest remainder."""
+    if source is not None:
+        return [(source, pence)]
+    splits = computation.splits.get(owner.pk, {})
+    if not any(splits.values()):
+        return [(NONE, pence)]
+    return list(zip(splits, split_pence(pence, list(splits.values())), strict=True))
+
+
+def _parts(computation: Computation, names: Slice, rows: list[Spent], column: str) -> Parts:
+    """The column's pence, by source where the slice asks for it."""
+    spot = (column, "source" in names, id(rows))
+    if spot not in computation.kept:
+        if "source" in names:
+            parts = [
+                Part(row.owner, row.quarter, pence, extra=(source,))
+                for row in rows
+                for source, pence in attributed(computation, row.owner, row.source, getattr(row, column))
+            ]
+        else:
+            parts = [Part(row.owner, row.quarter, getattr(row, column)) for row in rows]
+        computation.kept[spot] = Parts(parts, extra=("source",) if "source" in names else ())
+    return computation.kept[spot]  # type: ignore[return-value]
+
+
+@rolled("spend.total", title="Spend", **_SHAPE)
+def total(computation: Computation, names: Slice) -> Parts:
+    """What grants spent, as their approved returns state it.
+
+    Numerator: actual spend of approved returns. By source, a line that names none follows the grant's funding splits in
+        proportion, to the penny by the largest remainder.
+    Denominator: none.
+    Exclusions: match funding; forecasts; returns not approved.
+    Unit: pounds sterling.
+    Source: spend lines of approved revisions of quarterly returns.
+    """
+    return _parts(computation, names, spent(computation), "actual")
+
+
+def _final(computation: Computation) -> list[Spent]:
+    """Spend lines of each grant's latest approved return only."""
+    if "latest spend" not in computation.kept:
+        latest: dict[int, str] = defaultdict(str)
+        for row in spent(computation):
+            latest[row.owner.pk] = max(latest[row.owner.pk], row.quarter)
+        computation.kept["latest spend"] = [row for row in spent(computation) if latest[row.owner.pk] == row.quarter]
+    return computation.kept["latest spend"]  # type: ignore[return-value]
+
+
+@rolled("spend.forecast", title="Forecast spend to the end of the year", **_SHAPE)
+def forecast(computation: Computation, names: Slice) -> Parts:
+    """What grants still expect to spend before the end of the year.
+
+    Numerator: the forecast of each grant's latest approved return in the period: summed over grants, never over time.
+    Denominator: none.
+    Exclusions: what is spent already; forecasts that a later approved return replaced.
+    Unit: pounds sterling.
+    Source: spend lines of approved revisions of quarterly returns.
+    """
+    return _parts(computation, names, spent(computation) if "quarter" in names else _final(computation), "forecast")
+
+
+@rolled(
+    "spend.outturn",
+    title="Expected outturn",
+    **(_SHAPE | {"parameters": _SHAPE["parameters"][1:], "slices": (*WHOLE, *BY_WHO, ("source",))}),
+)
+def outturn(computation: Computation, names: Slice) -> Parts:
+    """What will have been spent by the end of the year: spend to date and the latest forecast.
+
+    Numerator: actual spend of approved returns, plus the forecast of each grant's latest approved return.
+    Denominator: none.
+    Exclusions: grants without an approved return; match funding.
+    Unit: pounds sterling.
+    Source: spend lines of approved revisions of quarterly returns.
+    """
+    actual, ahead = total.rows(computation, names), forecast.rows(computation, names)
+    return Parts(actual.rows + ahead.rows, actual.extra)
+
+
+def _profile(computation: Computation) -> list[Spent]:
+    if "profile" not in computation.kept:
+        rows = (
+            ProfileLine.objects.filter(
+                commitment__programme__layer=computation.scope.layer, quarter__year=computation.scope.year.start
+            )
+            .order_by()
+            .values_list("commitment_id", "quarter_id")
+            .annotate(pence=Sum("amount_pence"))
+            .order_by("commitment_id", "quarter_id")
+        )
+        computation.kept["profile"] = [
+            Spent(computation.owner(pk), computation.quarters[quarter], None, pence, 0)
+            for pk, quarter, pence in rows
+            if pk in computation.commitments
+        ]
+    return computation.kept["profile"]  # type: ignore[return-value]
+
+
+@rolled("spend.profile", title="Profiled spend", **(_SHAPE | {"from_returns": False}))
+def profile(computation: Computation, names: Slice) -> Parts:
+    """What grants planned to spend, whether or not they have reported.
+
+    Numerator: the sum of profile lines of the year. By source, they follow the grant's funding splits in proportion.
+    Denominator: none.
+    Exclusions: other years.
+    Unit: pounds sterling.
+    Source: approved profiles of grants.
+    """
+    return _parts(computation, names, _profile(computation), "actual")
+
+
+@rolled("spend.variance", title="Spend against profile", **_SHAPE)
+def variance(computation: Computation, names: Slice) -> Parts:
+    """Spend to date less profile to date; below nought is an underspend.
+
+    Numerator: actual spend of approved returns, less the profile of the same grants and quarters.
+    Denominator: none.
+    Exclusions: the profile of quarters without an approved return, which would look like underspend.
+    Unit: pounds sterling.
+    Source: spend lines of approved revisions of quarterly returns; approved profiles of grants.
+    """
+    if "variance" not in computation.kept:
+        actual = spent(computation)
+        reported = {(row.owner.pk, row.quarter) for row in actual}
+        planned = [
+            Spent(row.owner, row.quarter, None, -row.actual, 0)
+            for row in _profile(computation)
+            if (row.owner.pk, row.quarter) in reported
+        ]
+        computation.kept["variance"] = [*actual, *planned]
+    return _parts(computation, names, computation.kept["variance"], "actual")  # type: ignore[arg-type]
+
+
+FAMILIES: tuple[RolledFamily, ...] = (total, forecast, outturn, profile, variance)

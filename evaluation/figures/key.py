@@ -1,0 +1,71 @@
+"""The name of a figure: a dotted family name and its parameters, the same in code, API, command line and narrative.
+
+Written ``reach.new objective=5 quarter=2020-21Q2``: one space between parts, parameters in the order of their names,
+no pipe (it would break a Markdown table) and no space inside a value.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from vru.lib.periods import Quarter
+
+_NAME = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_]*)*")
+_PARAMETER = re.compile(r"([a-z][a-z_]*)=([^\s|=]+)")
+
+
+class FigureError(ValueError):
+    """A figure that cannot be given. The message is a sentence for the person who asked."""
+
+
+class UnknownFigure(FigureError):
+    """No figure has this key: the family, a parameter or a parameter's value does not exist."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class FigureKey:
+    name: str
+    parameters: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> FigureKey:
+        """The key in its one written form. Raises FigureError (a ValueError) for text that is not a key."""
+        name, *parts = text.split()[:20] or [""]
+        if not _NAME.fullmatch(name):
+            raise FigureError(
+                f'"{_clip(text)}" is not a figure key. Write it like "reach.new objective=5 quarter=2020-21Q2".'
+            )
+        found: dict[str, str] = {}
+        for part in parts:
+            match = _PARAMETER.fullmatch(part)
+            if match is None:
+                raise FigureError(
+                    f'"{_clip(part)}" in the figure key "{_clip(text)}" is not a parameter. Write name=value, '
+                    "without spaces or pipes."
+                )
+            if match[1] in found:
+                raise FigureError(f'The figure key "{_clip(text)}" gives the parameter {match[1]} twice.')
+            found[match[1]] = match[2]
+        return cls.of(name, found)
+
+    @classmethod
+    def of(cls, name: str, parameters: dict[str, str]) -> FigureKey:
+        """The key of a family and parameters, put in order. Raises PeriodError for a quarter that cannot be read."""
+        if "quarter" in parameters:
+            parameters = parameters | {"quarter": Quarter.parse(parameters["quarter"]).key}
+        return cls(name, tuple(sorted(parameters.items())))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.parameters)
+
+    def get(self, name: str) -> str | None:
+        return next((value for found, value in self.parameters if found == name), None)
+
+    def __str__(self) -> str:
+        return " ".join([self.name, *(f"{name}={value}" for name, value in self.parameters)])
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"

@@ -1,0 +1,163 @@
+"""Every published figure, in families; what may be asked for, and the trace back to the returns.
+
+Adding a family is one line in ``_FAMILIES``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from evaluation.figures.computation import Computation
+from evaluation.figures.families import (
+    awards,
+    counts,
+    funding,
+    indicators,
+    reach,
+    returns,
+    spend,
+    stated,
+    unit_cost,
+)
+from evaluation.figures.family import Family, RolledFamily
+from evaluation.figures.figure import Figure
+from evaluation.figures.key import FigureKey, UnknownFigure
+from evaluation.figures.names import PROGRAMME_KINDS, Names
+from evaluation.figures.rollup import NONE, QUARTER
+from evaluation.figures.scope import Scope
+from grants.models import Commitment
+from programmes.models import Category
+
+_FAMILIES: tuple[Family, ...] = (
+    *funding.FAMILIES,
+    *awards.FAMILIES,
+    *spend.FAMILIES,
+    *counts.FAMILIES,
+    *reach.FAMILIES,
+    *unit_cost.FAMILIES,
+    *indicators.FAMILIES,
+    *returns.FAMILIES,
+    *stated.FAMILIES,
+)
+_BY_NAME = {family.name: family for family in _FAMILIES}
+NEAR = 3
+
+
+def families() -> tuple[Family, ...]:
+    return _FAMILIES
+
+
+def compute(scope: Scope, keys: Iterable[str] | None = None) -> dict[str, Figure]:
+    """Figures by key. Without ``keys``, every figure of every family, stated ones included.
+
+    A key is returned in its normal form. Where nothing computes a value that a document states, the stated one stands.
+    Raises UnknownFigure for a family, parameter or value that does not exist, naming those that come near.
+    """
+    computation = Computation(scope)
+    return computed(computation, keys)
+
+
+def computed(computation: Computation, keys: Iterable[str] | None = None) -> dict[str, Figure]:
+    """``compute`` within a reading that is already open, so that several callers share its rows."""
+    if keys is None:
+        found: dict[str, Figure] = {}
+        for family in _FAMILIES:
+            found |= family.compute(computation, None)
+        return found | _stated_instead(computation, found)
+    wanted = [check(computation, FigureKey.parse(text)) for text in keys]
+    by_family: dict[str, list[FigureKey]] = defaultdict(list)
+    for key in dict.fromkeys(wanted):
+        by_family[key.name].append(key)
+    found = {}
+    for name, asked in by_family.items():
+        found |= _BY_NAME[name].compute(computation, asked)
+    lacking = {key: figure for key, figure in found.items() if not figure.has_value}
+    instead = _stated_instead(computation, found, only=frozenset(lacking)) if lacking else {}
+    return {str(key): (found | instead)[str(key)] for key in dict.fromkeys(wanted)}
+
+
+def check(computation: Computation, key: FigureKey) -> FigureKey:
+    """The key itself, once its family, parameters and their values are known to exist. Raises UnknownFigure."""
+    family = family_of(key)
+    for name in key.names:
+        if name not in family.parameters:
+            raise UnknownFigure(
+                f'The figure {family.name} has no parameter "{name}" (in "{key}"). {_offered(family.parameters)}'
+            )
+    for name in family.required:
+        if name not in key.names:
+            raise UnknownFigure(f'The figure key "{key}" does not say which {name}. {_example(family)}')
+    for name, value in key.parameters:
+        _check_value(computation, key, name, value)
+    return key
+
+
+def family_of(key: FigureKey) -> Family:
+    family = _BY_NAME.get(key.name)
+    if family is None:
+        raise UnknownFigure(f'There is no figure "{key.name}". {_near(key.name, _BY_NAME)}')
+    return family
+
+
+def _check_value(computation: Computation, key: FigureKey, name: str, value: str) -> None:
+    known = possible(computation, key, name)
+    if known is None or value in known or (value == NONE and name != QUARTER):
+        return
+    if name == QUARTER:
+        raise UnknownFigure(f'The quarter {value} in "{key}" is not in the year {computation.scope.year}.')
+    raise UnknownFigure(f'There is no {name} "{value}" (in "{key}"). {_near(value, known)}')
+
+
+def possible(computation: Computation, key: FigureKey, name: str) -> Iterable[str] | None:
+    """The values a parameter may have in this key's family; None where the family itself decides."""
+    if not isinstance(family_of(key), RolledFamily):
+        return None
+    if "dimension" in key.names and name in ("dimension", "category"):
+        rows = Category.objects.order_by("dimension__slug", "slug").values_list("dimension__slug", "slug")
+        spots = list(rows)
+        return (
+            [slug for slug, _ in spots]
+            if name == "dimension"
+            else [category for slug, category in spots if slug == key.get("dimension")]
+        )
+    if name == "kind" and key.name == "programmes.count":
+        return PROGRAMME_KINDS
+    if name == "kind":
+        return Commitment.Kind.values
+    return Names.of(computation).known(name)
+
+
+def _stated_instead(
+    computation: Computation, found: dict[str, Figure], only: frozenset[str] | None = None
+) -> dict[str, Figure]:
+    """Stated values under the key they state, where nothing computes it. The first statement by reference stands."""
+    instead: dict[str, Figure] = {}
+    for item in stated.stated(computation):
+        if not item.figure_key or not item.belongs_to(computation.scope.year):
+            continue
+        key = str(FigureKey.parse(item.figure_key))
+        computed_figure = found.get(key)
+        if (only is None or key in only) and (computed_figure is None or not computed_figure.has_value):
+            instead.setdefault(key, item.under(key))
+    return instead
+
+
+def _near(text: str, known: Iterable[str]) -> str:
+    choices = list(known)
+    close = (
+        get_close_matches(text, choices, n=NEAR, cutoff=0.5)
+        or [choice for choice in choices if text and (choice.startswith(text[:4]) or text in choice)][:NEAR]
+    )
+    if close:
+        return f"Near it: {', '.join(close)}."
+    return f"Known: {', '.join(choices[:20])}{'…' if len(choices) > 20 else ''}." if choices else "None is known."
+
+
+def _offered(parameters: tuple[str, ...]) -> str:
+    return f"It takes {', '.join(parameters)}." if parameters else "It takes none."
+
+
+def _example(family: Family) -> str:
+    return f"Write {' '.join([family.name, *(f'{name}=…' for name in sorted(family.required))])}."

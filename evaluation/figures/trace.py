@@ -1,0 +1,85 @@
+"""The way back from a figure: the rows it adds up, each with the return it came from and who approved it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+from evaluation.figures.computation import Computation
+from evaluation.figures.family import RolledFamily
+from evaluation.figures.key import FigureKey
+from evaluation.figures.registry import check, family_of
+from evaluation.figures.rollup import Part, Total, placed
+from evaluation.figures.scope import Scope
+from grants.models import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one return adds to a figure. Money is in pounds.
+
+    For a ratio, ``value`` is what it adds to the numerator and ``denominator`` what it adds to the denominator. The
+    return's fields are None for figures that rest on the register and not on returns, such as awards.
+    """
+
+    revision_id: int | None
+    organisation: str
+    grant: str
+    quarter: str
+    value: Decimal
+    denominator: Decimal
+    approved_by: str | None
+    approved_at: datetime.datetime | None
+
+
+def contributions(scope: Scope, key: str) -> list[Contribution]:
+    """Every row of the figure, in the order of grants and quarters; their values re-add to it.
+
+    Empty for figures that documents state: those carry their source instead. Raises UnknownFigure.
+    """
+    computation = Computation(scope)
+    asked = check(computation, FigureKey.parse(key))
+    family = family_of(asked)
+    if not isinstance(family, RolledFamily):
+        return []
+    names, spot = asked.names, tuple(value for _, value in asked.parameters)
+    rows = [row for found, row in placed(family.rows(computation, names), names) if found == spot]
+    revisions = _revisions(computation) if family.from_returns else {}
+    chosen = dict(asked.parameters)
+    made = [_contribution(computation, family, chosen, row, revisions) for row in rows]
+    return sorted(made, key=lambda row: (row.grant, row.quarter, row.revision_id or 0, row.value))
+
+
+def _revisions(computation: Computation) -> dict[tuple[int, str], Revision]:
+    rows = computation.revisions.select_related("approved_by", "monitoring_return")
+    return {
+        (row.monitoring_return.commitment_id, computation.quarters[row.monitoring_return.quarter_id]): row
+        for row in rows
+    }
+
+
+def _contribution(
+    computation: Computation,
+    family: RolledFamily,
+    chosen: dict[str, str],
+    row: Part,
+    revisions: dict[tuple[int, str], Revision],
+) -> Contribution:
+    alone = Total()
+    alone.add(row)
+    worked = family.finish(computation, chosen, alone)
+    # A ratio adds its two halves; anything else adds its value.
+    is_ratio = worked.denominator is not None
+    value = worked.numerator if is_ratio else worked.value
+    revision = revisions.get((row.owner.pk, row.quarter))
+    return Contribution(
+        revision_id=revision.pk if revision else None,
+        organisation=row.owner.organisation,
+        grant=row.owner.ref,
+        quarter=row.quarter,
+        value=value if value is not None else Decimal(0),
+        denominator=worked.denominator if worked.denominator is not None else Decimal(0),
+        approved_by=revision.approved_by.name if revision and revision.approved_by else None,
+        approved_at=revision.approved_at if revision else None,
+    )
