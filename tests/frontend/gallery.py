@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template import engines
 from django.urls import include, path
 from django.utils.html import format_html
@@ -104,5 +105,15 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return HttpResponse(template.render({**context(), "form": form}, request))
 
 
+def standing(request: HttpRequest, name: str) -> HttpResponse:
+    return render(request, f"pages/{name}.html", {"site": SITE})
+
+
 gallery.login_required = False  # type: ignore[attr-defined]
-urlpatterns = [path("gallery/", gallery, name="gallery"), path("account/", include("allauth.urls"))]
+standing.login_required = False  # type: ignore[attr-defined]
+STANDING_PAGES = ("help", "accessibility", "privacy", "cookies")
+urlpatterns = [
+    path("gallery/", gallery, name="gallery"),
+    path("account/", include("allauth.urls")),
+    *(path(f"{name}/", standing, {"name": name}, name=name) for name in STANDING_PAGES),
+]

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.frontend.gallery import STANDING_PAGES
+
 AXE = (Path(__file__).parent.parent / "browser" / "axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PATHS = ["/gallery/", "/account/login/", "/account/password/reset/", "/nowhere/"]
+STANDING = [f"/{name}/" for name in STANDING_PAGES]
+PATHS = ["/gallery/", "/account/login/", "/account/password/reset/", "/nowhere/", *STANDING]
 
 pytestmark = [
     pytest.mark.browser,
