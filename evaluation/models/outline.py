@@ -30,8 +30,8 @@ class OutlineSection(models.Model):
     number = models.CharField(max_length=20, blank=True)
     slug = models.SlugField(max_length=60)
     title = models.CharField(max_length=200)
-    key_points = models.JSONField(default=list)
-    blocks = models.JSONField(default=list)
+    key_points = models.JSONField(default=list, blank=True)
+    blocks = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["outline_id", "order"]
