@@ -1,0 +1,37 @@
+from django.urls import path, register_converter
+
+from evaluation.models import EditionFile
+from evaluation.views import figures, reports, results, statements
+
+app_name = "evaluation"
+
+
+class FileKind:
+    """One of the kinds of file an edition has; anything else is no address."""
+
+    regex = "|".join(EditionFile.Kind.values)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return str(value)
+
+
+register_converter(FileKind, "file_kind")
+
+urlpatterns = [
+    path("results/", results.results, name="results"),
+    path("results/logic-model/", results.logic_model, name="logic-model"),
+    path("figures/", figures.figure_list, name="figures"),
+    path("figures/trace/", figures.figure_detail, name="figure"),
+    path("statements/", statements.statement_list, name="statements"),
+    path("data-issues/", statements.issue_list, name="issues"),
+    path("data-issues/<int:pk>/accept/", statements.issue_accept, name="issue-accept"),
+    path("reports/", reports.report_list, name="reports"),
+    path("reports/jobs/<int:pk>/", reports.report_job, name="report-job"),
+    path("reports/jobs/<int:pk>/cancel/", reports.report_job_change, {"change": "cancel"}, name="report-job-cancel"),
+    path("reports/jobs/<int:pk>/retry/", reports.report_job_change, {"change": "retry"}, name="report-job-retry"),
+    path("reports/<int:pk>/", reports.report_detail, name="report"),
+    path("reports/<int:pk>/files/<file_kind:kind>/", reports.report_file, name="report-file"),
+]
