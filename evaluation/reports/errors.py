@@ -1,0 +1,23 @@
+"""What can go wrong with a report, each as one plain sentence."""
+
+from __future__ import annotations
+
+
+class ReportError(Exception):
+    """Base of everything this package raises on purpose; ``str()`` is a sentence fit for a person."""
+
+
+class NothingToReport(ReportError):
+    """The year, layer or kind asked for does not exist or holds no data."""
+
+
+class UnknownToken(ReportError):
+    """A narrative names a figure or a display option that does not exist."""
+
+
+class CorruptSnapshot(ReportError):
+    """A snapshot is not what it was when it was made."""
+
+
+class OutputRefused(ReportError):
+    """The folder that files should go to cannot be written."""

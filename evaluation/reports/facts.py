@@ -1,0 +1,212 @@
+"""Facts: everything that one edition says, as plain frozen data with one hash.
+
+Pages, PDF, web page and annex are made from facts alone. The same facts give the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+
+from evaluation.figures.computation import Computation
+from evaluation.figures.figure import Figure
+from evaluation.figures.key import FigureError
+from evaluation.figures.registry import computed, families
+from evaluation.figures.scope import Scope
+from evaluation.figures.snapshot import read_snapshot
+from evaluation.models import OutlineSection, ReportOutline
+from evaluation.reports.assembly import Assembly, section_name, texts_in, texts_of
+from evaluation.reports.blocks import assemble_section
+from evaluation.reports.disclosure import Plan, Protection, protect_figures
+from evaluation.reports.errors import CorruptSnapshot, NothingToReport, UnknownToken
+from evaluation.reports.gather import gather, written
+from evaluation.reports.material import Figures, Material, split_key
+from evaluation.reports.tables.model import HIDDEN
+from evaluation.reports.tables.results import returns_completeness
+from evaluation.reports.tables.stated import data_issues
+from evaluation.reports.tokens import OPTIONS, keys_in
+from programmes.models import Unit
+from vru.lib.periods import FinancialYear
+
+FORMAT = "vru-facts/1"
+
+
+@dataclass(frozen=True)
+class Request:
+    """Which report to make. ``edition_number`` is None for one that is not kept."""
+
+    kind: str
+    year: FinancialYear
+    layer: str
+    as_at: datetime.date
+    edition_number: int | None = None
+    status: str = "draft"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts of one edition. ``data`` must not be changed: its hash is its name."""
+
+    data: Mapping[str, Any]
+
+    @cached_property
+    def content(self) -> bytes:
+        """Canonical JSON: keys sorted, no spaces, UTF-8."""
+        return json.dumps(self.data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+
+    @cached_property
+    def sha256(self) -> str:
+        return sha256(self.content).hexdigest()
+
+    @classmethod
+    def read(cls, content: bytes, expected_sha256: str = "") -> Facts:
+        """Facts from a snapshot. Raises CorruptSnapshot when it is damaged, changed, or of another format."""
+        found = sha256(content).hexdigest()
+        if expected_sha256 and found != expected_sha256:
+            raise CorruptSnapshot(
+                f"The snapshot was changed after it was made: its SHA-256 is {found}, recorded was {expected_sha256}."
+            )
+        try:
+            data = json.loads(content)
+        except ValueError as error:
+            raise CorruptSnapshot("The snapshot is not readable JSON: the file is damaged or cut off.") from error
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise CorruptSnapshot(f'The snapshot is not of the format "{FORMAT}", so this version cannot read it.')
+        facts = cls(data)
+        if facts.content != content:
+            raise CorruptSnapshot("The snapshot is not in its canonical form, so something else has written it.")
+        return facts
+
+
+def read_facts(request: Request) -> Facts:
+    """Read, protect and assemble one edition's facts, all as of one moment of the database.
+
+    Raises NothingToReport for a kind that is not loaded or a year without data, UnknownToken for a narrative that asks
+    for a figure that cannot exist, and ReportError when counts of people cannot be protected.
+    """
+    with read_snapshot():
+        outline = find_outline(request.kind)
+        scope = Scope.of(request.year, request.layer, request.as_at)
+        sections = list(outline.sections.all())
+        figures = _all_figures(scope, sections)
+        if not any(_is_of_year(figure) for figure in figures.values()):
+            raise NothingToReport(
+                f"There is no {request.layer} data for {request.year}, so there is nothing to report. "
+                "Load some, or name another year or layer."
+            )
+        unit = Unit.objects.the()
+        records = gather(scope)
+        protection = protect_figures(
+            figures, Plan.of(records), threshold=settings.DISCLOSURE_THRESHOLD, width=settings.DISCLOSURE_WIDTH
+        )
+        material = Material(
+            year=str(request.year),
+            layer=request.layer,
+            as_at=written(request.as_at),
+            unit={
+                name: getattr(unit, name)
+                for name in ("name", "short_name", "place", "area_noun", "area_noun_plural", "funder")
+            },
+            figures=Figures(protection.figures),
+            **records,
+        )
+        assembly = Assembly(material)
+        assembled = [assemble_section(assembly, section) for section in sections]
+    return Facts(_data(request, outline, scope, material, assembly, assembled, protection))
+
+
+def _all_figures(scope: Scope, sections: list[OutlineSection]) -> dict[str, Figure]:
+    """Every figure that is computed unasked, and those that the narrative names. One reading for all of them.
+
+    Raises UnknownToken naming section and key where a family, parameter or value does not exist.
+    """
+    computation = Computation(scope)
+    found = computed(computation)
+    for section in sections:
+        name = section_name(section)
+        asked = [key for key in keys_in(texts_in(section, scope.layer), section=name) if key not in found]
+        try:
+            found |= computed(computation, asked)
+        except FigureError as error:
+            raise UnknownToken(f'In section "{name}": {error}') from error
+    return found
+
+
+def find_outline(kind: str) -> ReportOutline:
+    """Raises NothingToReport naming the kinds that exist."""
+    outline = ReportOutline.objects.filter(kind=kind).first()
+    if outline is None:
+        known = ", ".join(ReportOutline.objects.values_list("kind", flat=True)) or "none is loaded"
+        raise NothingToReport(
+            f'There is no kind of report called "{kind}". Known kinds: {known}. '
+            "Load an outline with: manage.py load_strategy FILE."
+        )
+    return outline
+
+
+def _is_of_year(figure: Figure) -> bool:
+    # Series over time are loaded once for all years: they alone do not make a year's report.
+    return figure.value is not None and not figure.key.startswith("series.") and figure.value != 0
+
+
+def _data(
+    request: Request,
+    outline: ReportOutline,
+    scope: Scope,
+    material: Material,
+    assembly: Assembly,
+    sections: list[dict[str, Any]],
+    protection: Protection,
+) -> dict[str, Any]:
+    names = {split_key(key)[0] for key in assembly.places}
+    version = scope.strategy_version
+    return {
+        "format": FORMAT,
+        "kind": outline.kind,
+        "title": outline.title,
+        "funder": outline.funder or material.unit["funder"],
+        "unit": dict(material.unit),
+        "year": material.year,
+        "layer": material.layer,
+        "as_at": request.as_at.isoformat(),
+        "edition": {"number": request.edition_number, "status": request.status},
+        "strategy_version": {"key": version.key, "label": version.label} if version else None,
+        "texts": texts_of(material),
+        "sections": sections,
+        "figures": {
+            key: _figure(material, key, places, order)
+            for order, (key, places) in enumerate(assembly.places.items(), start=1)
+        },
+        "missing": {key: list(places) for key, places in assembly.absent.items()},
+        "definitions": [_definition(family) for family in families() if family.name in names],
+        "completeness": returns_completeness(material, {}).as_json(),
+        "issues": data_issues(material, {}).as_json(),
+        "disclosure": list(protection.paragraphs),
+        "aims": [dict(each) for each in material.aims],
+        "outcomes": [dict(each) for each in material.outcomes],
+        "objectives": [dict(each) for each in material.objectives],
+        "links": [dict(each) for each in material.links],
+        "documents": [dict(each) for each in material.documents.values()],
+    }
+
+
+def _figure(material: Material, key: str, places: list[str], order: int) -> dict[str, Any]:
+    figure = material.figures[key]
+    return {
+        **figure.as_json(),
+        "shown": {option: figure.shown(option) for option in OPTIONS},
+        "hidden": figure.display == HIDDEN,
+        "order": order,
+        "where": places,
+    }
+
+
+def _definition(family: Any) -> dict[str, str]:
+    return {"family": family.name, "title": family.title, "unit": family.unit, **family.definition.as_json()}

@@ -1,0 +1,94 @@
+"""Narrative: CommonMark with figure tokens in, safe HTML out.
+
+A token is `{{name parameter=value}}`, with a display option after a bar: `{{funding.total | exact}}`. Tokens are
+put aside before Markdown is read, because a bar inside one would end a cell of a Markdown table, and put back as
+text after the HTML has been cleaned, so that no value can ever become markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape, unescape
+from urllib.parse import quote
+
+import nh3
+from markdown_it import MarkdownIt
+
+_TOKEN = re.compile(r"\{\{([^{}]*)\}\}")
+# Private-use letters stand for a token while Markdown is read; nobody can type them, because they are removed first.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_PLACE = re.compile(rf"{_OPEN}(\d+){_CLOSE}")
+_QUOTED_PLACE = re.compile(rf"{re.escape(quote(_OPEN))}(\d+){re.escape(quote(_CLOSE))}")
+_TAGS = {
+    *("p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre", "hr", "del", "sup", "sub"),
+    *("h3", "h4", "h5", "table", "thead", "tbody", "tr", "th", "td"),
+}
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"scope", "class"}, "td": {"class"}}
+_ALIGNED = re.compile(r'<(t[hd]) style="text-align:(left|center|right)">')
+_HEADING = re.compile(r"<(/?)h([1-6])>")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What stands between the braces: `body` before the bar, `option` after it ("" without one)."""
+
+    body: str
+    option: str
+
+    def __str__(self) -> str:
+        return f"{self.body} | {self.option}" if self.option else self.body
+
+
+Resolve = Callable[[Token], str]
+
+
+def find_tokens(text: str) -> list[Token]:
+    """Every token of a text, in order, repeats included."""
+    return [_token(match[1]) for match in _TOKEN.finditer(text)]
+
+
+def fill(text: str, resolve: Resolve) -> str:
+    """Plain text with every token replaced. For titles, captions and text alternatives."""
+    return _TOKEN.sub(lambda match: resolve(_token(match[1])), text)
+
+
+def to_html(text: str, resolve: Resolve, *, top_heading: int = 3) -> str:
+    """Safe HTML of a narrative; `#` becomes a heading of level `top_heading`. Raw HTML is shown, never obeyed."""
+    values: list[str] = []
+
+    def set_aside(match: re.Match[str]) -> str:
+        values.append(resolve(_token(match[1])))
+        return f"{_OPEN}{len(values) - 1}{_CLOSE}"
+
+    source = _TOKEN.sub(set_aside, text.replace(_OPEN, "").replace(_CLOSE, ""))
+    drawn = _parser().render(source)
+    drawn = _HEADING.sub(lambda match: f"<{match[1]}h{min(5, int(match[2]) - 1 + top_heading)}>", drawn)
+    drawn = _ALIGNED.sub(lambda match: f'<{match[1]} class="{_alignment(match[2])}">', drawn)
+    drawn = drawn.replace("<th>", '<th scope="col">').replace("<th class=", '<th scope="col" class=')
+    clean = nh3.clean(drawn, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel=None)
+    clean = _QUOTED_PLACE.sub(lambda match: quote(values[int(match[1])]), clean)
+    return _PLACE.sub(lambda match: escape(values[int(match[1])]), clean).strip()
+
+
+def to_text(text: str, resolve: Resolve) -> str:
+    """The narrative as plain words, without marks: for text alternatives and search."""
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", to_html(text, resolve)).split()))
+
+
+def _token(inside: str) -> Token:
+    body, _bar, option = inside.partition("|")
+    return Token(" ".join(body.split()), " ".join(option.split()))
+
+
+def _alignment(side: str) -> str:
+    return {"right": "number", "center": "centre"}.get(side, "text")
+
+
+def _parser() -> MarkdownIt:
+    return (
+        MarkdownIt("commonmark", {"html": False, "typographer": False})
+        .enable(["table", "strikethrough"])
+        .disable("image")
+    )

@@ -1,0 +1,165 @@
+"""Rows to files: workbooks, CSV and ZIP, safe to open and the same bytes for the same rows.
+
+A text is always written as a text. In a workbook the cell's type says so; a CSV has no types, so a text that a
+spreadsheet would take for a formula gets an apostrophe in front.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+import xlsxwriter
+
+Kind = Literal["text", "count", "money", "percent", "number"]
+Value = str | int | Decimal | None
+_FORMATS: dict[Kind, str] = {
+    "text": "General",
+    "count": "#,##0",
+    "money": "£#,##0.00",
+    "percent": '0.0"%"',
+    "number": "#,##0.##",
+}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
+_SHEET_NAME_LENGTH = 31
+_CELL_LENGTH = 32_767
+_WIDEST, _NARROWEST = 60, 10
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column's heading, and how its numbers are shown."""
+
+    label: str
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table on one sheet: title in the first row, then notes, then headings and rows.
+
+    Numbers are int or Decimal; None is an empty cell. A text may stand in a number's place ("[c]").
+    """
+
+    name: str
+    title: str
+    columns: tuple[SheetColumn, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+def workbook_bytes(sheets: Sequence[Sheet], *, title: str, author: str, timestamp: datetime) -> bytes:
+    """The sheets as an Excel workbook whose only date is `timestamp` (aware).
+
+    Sheet names are shortened and made unique. Raises ValueError without sheets, or for a naive timestamp.
+    """
+    if not sheets:
+        raise ValueError("A workbook needs at least one sheet.")
+    if timestamp.tzinfo is None:
+        raise ValueError("The timestamp of a workbook must carry its time zone.")
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    created = timestamp.astimezone(UTC).replace(tzinfo=None)
+    book.set_properties({"title": title, "author": author, "created": created})
+    styles = _styles(book)
+    taken: set[str] = set()
+    for sheet in sheets:
+        _write_sheet(book.add_worksheet(_sheet_name(sheet.name, taken)), sheet, styles)
+    book.close()
+    return target.getvalue()
+
+
+def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+    """UTF-8 CSV after RFC 4180: numbers bare, without separators or signs; texts made harmless."""
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow([harmless(label) for label in columns])
+    writer.writerows([_csv_value(value) for value in row] for row in rows)
+    return target.getvalue().encode("utf-8")
+
+
+def zip_bytes(files: Mapping[str, bytes], *, timestamp: datetime) -> bytes:
+    """The files in a ZIP, sorted by name and dated `timestamp`; no other date, user or system shows."""
+    target = io.BytesIO()
+    moment = timestamp.astimezone(UTC)
+    stamp = (max(1980, moment.year), moment.month, moment.day, moment.hour, moment.minute, moment.second)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, date_time=stamp)
+            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
+            archive.writestr(entry, files[name])
+    return target.getvalue()
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _csv_value(value: Value) -> str:
+    if value is None:
+        return ""
+    return harmless(value) if isinstance(value, str) else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _sheet_name(wanted: str, taken: set[str]) -> str:
+    base = _NOT_IN_SHEET_NAMES.sub(" ", wanted).strip()[:_SHEET_NAME_LENGTH] or "Sheet"
+    name, number = base, 1
+    while name.casefold() in taken:
+        number += 1
+        ending = f" ({number})"
+        name = base[: _SHEET_NAME_LENGTH - len(ending)] + ending
+    taken.add(name.casefold())
+    return name
+
+
+def _styles(book: Any) -> dict[str, Any]:
+    styles = {kind: book.add_format({"num_format": shown, "valign": "top"}) for kind, shown in _FORMATS.items()}
+    styles["text"] = book.add_format({"valign": "top", "text_wrap": True})
+    styles["right"] = book.add_format({"valign": "top", "align": "right"})
+    styles["title"] = book.add_format({"bold": True, "font_size": 14})
+    styles["note"] = book.add_format({"italic": False, "font_color": "#3C4650"})
+    heading = {"bold": True, "bottom": 1, "valign": "bottom", "text_wrap": True, "bg_color": "#E8EEF6"}
+    styles["heading"] = book.add_format(heading)
+    styles["heading_number"] = book.add_format(heading | {"align": "right"})
+    return styles
+
+
+def _write_sheet(page: Any, sheet: Sheet, styles: dict[str, Any]) -> None:
+    page.write_string(0, 0, sheet.title[:_CELL_LENGTH], styles["title"])
+    line = 1
+    for note in sheet.notes:
+        page.write_string(line, 0, note[:_CELL_LENGTH], styles["note"])
+        line += 1
+    for index, column in enumerate(sheet.columns):
+        style = styles["heading" if column.kind == "text" else "heading_number"]
+        page.write_string(line, index, column.label, style)
+        page.set_column(index, index, _width(sheet, index))
+    page.freeze_panes(line + 1, 1)
+    for row in sheet.rows:
+        line += 1
+        for index, value in enumerate(row):
+            _write_cell(page, line, index, value, sheet.columns[index].kind, styles)
+
+
+def _write_cell(page: Any, line: int, index: int, value: Value, kind: Kind, styles: dict[str, Any]) -> None:
+    if value is None:
+        return
+    if isinstance(value, str):
+        page.write_string(line, index, value[:_CELL_LENGTH], styles["text" if kind == "text" else "right"])
+    else:
+        page.write_number(line, index, value, styles[kind if kind != "text" else "number"])
+
+
+def _width(sheet: Sheet, index: int) -> int:
+    longest = max((len(str(row[index] if row[index] is not None else "")) for row in sheet.rows), default=0)
+    heading = max((len(word) for word in sheet.columns[index].label.split()), default=0)
+    return max(_NARROWEST, min(_WIDEST, max(longest, heading) + 2))
