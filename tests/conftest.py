@@ -1,3 +1,3 @@
 """Fixtures that every test may use; each kind lives in its own module."""
 
-pytest_plugins = ["tests.services"]
+pytest_plugins = ["tests.services", "tests.cast"]

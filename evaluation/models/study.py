@@ -60,7 +60,7 @@ class Finding(models.Model):
 
 class EvidenceRating(models.Model):
     programme = models.ForeignKey(
-        "programmes.Programme", on_delete=models.CASCADE, related_name="evidence_ratings"
+        "programmes.Programme", on_delete=models.PROTECT, related_name="evidence_ratings"
     )
     scheme = models.CharField(
         max_length=60, help_text="EIF, Maryland, Nesta, YEF impact and so on, each in its own terms."
