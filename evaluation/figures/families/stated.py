@@ -176,7 +176,8 @@ def _change(computation: Computation, slug: str, before: str, after: str) -> Fig
         return None
     bounds = _percent_bounds(was.bounded, now.bounded)
     value = _rounded((now.value - was.value) * 100 / was.value) if was.value else None
-    sure = bounds is not None and bounds.is_exact
+    # Bounds of a quotient are rounded outwards, so they never meet: two exact points are exact all the same.
+    sure = was.bounded.is_exact and now.bounded.is_exact
     return Figure(
         key=str(FigureKey.of("series.change", {"series": slug, "from": before, "to": after})),
         label=f"{_series_titles(computation)[slug]}: change from {before} to {after}",
