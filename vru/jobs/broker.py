@@ -27,11 +27,12 @@ class Channel(filesystem.Channel):
             except OSError as error:
                 raise ChannelError(f"The broker's folder {folder} cannot be made: {error.strerror}.") from error
 
-    def _put(self, queue: str, message: Any, **_: Any) -> None:
+    # kombu names the argument differently in two of its own classes; this follows the nearer one.
+    def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]
         whole = Path(self.data_folder_out) / f"{time_ns()}_{uuid4()}.{queue}.msg"
         partial = whole.with_suffix(".part")
         try:
-            partial.write_bytes(str_to_bytes(dumps(message)))
+            partial.write_bytes(str_to_bytes(dumps(payload)))
             os.replace(partial, whole)
         except OSError as error:
             raise ChannelError(f"The broker's folder {whole.parent} cannot be written to: {error.strerror}.") from error
