@@ -103,8 +103,8 @@ def test_names_with_quotes_and_angle_brackets_are_drawn_as_text():
 
 def test_line_alternative_gives_first_last_change_and_highest():
     assert alt_text(KNIFE) == (
-        "Line chart: Knife crime, offences. It goes from 14,884 in 2018-19 to 11,561 in 2020-21, which is "
-        "a fall of 3,323 (22.3%); the highest value is 15,582, in 2019-20."
+        "Line chart: Knife crime, offences. It begins at 14,884 in 2018-19 and ends at 11,561 in 2020-21, "
+        "which is a fall of 3,323 (22.3%); the highest of all the values is 15,582, in 2019-20."
     )
 
 

@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from tests.report.sample_facts import HASH, sample_facts
+from tests.report.sample_facts import HASH, column, row, sample_facts, table
 from vru.lib.pdf import RenderReport, RepairError, ResourceRefused, embed_stylesheet, render_pdf
 
 MOMENT = datetime(2021, 3, 31, 23, 59, tzinfo=UTC)
@@ -214,6 +214,25 @@ def test_edition_without_invented_data_carries_no_mark():
     html = render_to_string("report/report.html", {**sample_facts(rows=3, index=1, mark=None), "stylesheet": ""})
     assert 'data-mark=""' in html
     assert "cover-mark" not in html
+
+
+def wide_table(columns: int, rows: int) -> dict:
+    names = [column("Area", "left"), *(column(f"Column {n}") for n in range(columns - 1))]
+    return table("9", "By area", names, [row(f"Area {n}", *["1,234"] * (columns - 1)) for n in range(rows)])
+
+
+def test_table_of_many_columns_turns_the_page(tmp_path):
+    style = f"<style>{embed_stylesheet(STYLESHEET)}</style>"
+    narrow, broad = (render_to_string("report/_block_table.html", {"block": wide_table(n, 5)}) for n in (5, 13))
+    write(style + small(narrow + broad), tmp_path / "one.pdf")
+    with pikepdf.open(tmp_path / "one.pdf") as pdf:
+        assert [page.mediabox[2] > page.mediabox[3] for page in pdf.pages] == [False, True]
+
+
+def test_table_without_rows_says_so_instead_of_showing_an_empty_grid():
+    html = render_to_string("report/_block_table.html", {"block": wide_table(4, 0)})
+    assert "there is nothing to show" in html
+    assert "<table" not in html
 
 
 def small(body: str) -> str:

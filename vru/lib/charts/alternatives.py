@@ -57,8 +57,9 @@ def _trend(spec: ChartSpec, series: Series) -> str:
         return _capital(f"{_lead(spec, series)}{first[2]} in {first[0]}, the only value known.")
     low, high = min(known, key=lambda item: item[1]), max(known, key=lambda item: item[1])
     change = _change(spec, first[1], last[1])
-    text = f"{_lead(spec, series)}it goes from {first[2]} in {first[0]} to {last[2]} in {last[0]}, which is {change}"
-    text += f"; the highest value is {high[2]}, in {high[0]}"
+    text = f"{_lead(spec, series)}it begins at {first[2]} in {first[0]} and ends at {last[2]} in {last[0]}"
+    text += f", which is {change}"
+    text += f"; the highest of all the values is {high[2]}, in {high[0]}"
     if low[1] not in (first[1], last[1]):
         text += f", and the lowest is {low[2]}, in {low[0]}"
     return _capital(f"{text}.")

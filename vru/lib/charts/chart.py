@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
 import vl_convert
 
 from vru.lib.charts.alternatives import alt_text
@@ -25,6 +24,7 @@ def chart_svg(spec: ChartSpec) -> str:
     """
     register_fonts()
     chart: Any = _DRAW[spec.kind](spec)
-    document = chart.properties(config=alt.Config.from_dict(config())).to_dict()
+    # Unvalidated: the check costs more than the drawing, and every kind of chart is drawn in the tests.
+    document = {**chart.to_dict(validate=False), "config": config()}
     drawn = vl_convert.vegalite_to_svg(document, vl_version=_GRAMMAR, allowed_base_urls=[])
     return finish(drawn, prefix=spec.prefix, title=alt_text(spec))
