@@ -12,12 +12,12 @@ from vru.lib.periods import FinancialYear
 
 
 def put_money(merged: Merged) -> None:
-    sources = _put_sources(merged)
+    sources = put_sources(merged)
     _put_allocations(merged, sources)
     _put_budget_lines(merged)
 
 
-def _put_sources(merged: Merged) -> dict[str, FundingSource]:
+def put_sources(merged: Merged) -> dict[str, FundingSource]:
     for order, row in enumerate(merged.once_each("funding_sources", "slug"), start=1):
         values = {name: row[name] for name in ("title", "funder", "kind")} | {"order": order}
         merged.writer.put(FundingSource, row.place, {"slug": row["slug"]}, values)

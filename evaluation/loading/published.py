@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import transaction
 
 from evaluation.loading.merged import Merged
-from evaluation.loading.money import put_money
+from evaluation.loading.money import put_money, put_sources
 from evaluation.loading.programmes import put_programmes
 from evaluation.loading.statements import put_relations, put_series, put_statements
 from evaluation.loading.studies import put_recommendations, put_studies
@@ -39,3 +39,17 @@ def load_published(folder: Path) -> Writer:
     put_recommendations(merged)
     merged.stop_if_any()
     return merged.writer
+
+
+@transaction.atomic
+def load_funding_sources(folder: Path) -> None:
+    """Store only the funding sources that a folder's published files name, if it has such files.
+
+    Sources belong to no layer: another layer of the same unit draws on the same ones. Raises LoadError.
+    """
+    files = sorted(folder.glob("published*.yaml"))
+    if files:
+        merged = Merged(files)
+        merged.stop_if_any()
+        put_sources(merged)
+        merged.stop_if_any()

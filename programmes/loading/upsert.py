@@ -34,7 +34,7 @@ class Writer:
         if instance is None:
             instance = model(**key, **values)
             return instance if self._save(instance, place, self.created, label) else None
-        different = [name for name, value in values.items() if getattr(instance, name) != value]
+        different = [name for name, value in values.items() if not _holds(instance, name, value)]
         if not different:
             self.unchanged[label] += 1
             return instance
@@ -94,3 +94,11 @@ class Writer:
         return {
             name: dict(sorted(getattr(self, name).items())) for name in ("created", "changed", "unchanged", "removed")
         }
+
+
+def _holds(instance: models.Model, name: str, value: Any) -> bool:
+    """Whether a field holds a value already; a foreign key is compared by its key, without fetching the row."""
+    field = instance._meta.get_field(name)
+    if isinstance(field, models.ForeignKey):
+        return getattr(instance, field.attname) == (None if value is None else value.pk)
+    return bool(getattr(instance, name) == value)

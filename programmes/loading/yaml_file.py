@@ -16,7 +16,11 @@ _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+", re.ASCII)
 
 
-class _Loader(yaml.SafeLoader):
+# libyaml's parser where it is there: the same rules, ten times as quick.
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Safe):  # type: ignore[misc]
     """The safe loader, stricter where YAML would silently turn what was typed into something else."""
 
 

@@ -1,0 +1,202 @@
+"""The illustrative year: whole, consistent, in its own layer, and the same every time."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import models, transaction
+from django.db.models import Count, F, Q, Sum
+
+from evaluation.models import Study
+from grants.models import (
+    AreaShare,
+    Cell,
+    Commitment,
+    CommitmentIndicator,
+    FundingSplit,
+    Measure,
+    MonitoringReturn,
+    Payment,
+    ProfileLine,
+    Reading,
+    ReturnQuery,
+    Revision,
+    SectionDraft,
+    SpendLine,
+)
+from programmes.models import Allocation, BudgetLine, Dimension, IndicatorVersion, Programme
+from tests.loading.helpers import LONDON, tables
+from vru.accounts.models import AuditEvent, Organisation
+from vru.demo.illustrative.plan import TODAY, YEAR
+from vru.demo.load import load_demo
+from vru.lib.layers import Layer
+from vru.lib.org_ids import charity_identifier
+
+pytestmark = pytest.mark.slow
+Status = MonitoringReturn.Status
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The whole demonstration, once for the module: no test here may leave anything behind."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_demo(LONDON)
+        yield
+        transaction.set_rollback(True)
+
+
+def test_loading_the_demonstration_again_writes_nothing() -> None:
+    before = tables()
+    out = StringIO()
+    call_command("load_demo", "--format", "json", stdout=out)
+    assert tables() == before
+    files = json.loads(out.getvalue())["files"]
+    assert not any(file[word] for file in files.values() for word in ("created", "changed", "removed"))
+
+
+def test_it_is_as_large_as_a_working_year() -> None:
+    assert Programme.objects.in_layer(Layer.ILLUSTRATIVE).count() >= 30
+    assert Programme.objects.in_layer(Layer.ILLUSTRATIVE).filter(parent__isnull=False).count() >= 18
+    assert Commitment.objects.count() == 300
+    assert set(Commitment.objects.values_list("kind", flat=True)) == set(Commitment.Kind.values)
+    assert Organisation.objects.filter(layer=Layer.ILLUSTRATIVE).count() == 121
+
+
+@pytest.mark.parametrize("model", [FundingSplit, AreaShare])
+def test_the_parts_of_every_award_sum_to_it_to_the_penny(model: type[models.Model]) -> None:
+    parts = dict(model._default_manager.values_list("commitment").annotate(pence=Sum("amount_pence")).order_by())
+    assert parts == dict(Commitment.objects.values_list("pk", "award_pence"))
+
+
+def test_profiles_sum_to_what_the_splits_put_into_the_year() -> None:
+    profiles = dict(ProfileLine.objects.values_list("commitment").annotate(pence=Sum("amount_pence")).order_by())
+    in_year = FundingSplit.objects.filter(year=YEAR)
+    assert profiles == dict(in_year.values_list("commitment").annotate(pence=Sum("amount_pence")).order_by())
+
+
+def test_no_source_is_overcommitted_in_any_year() -> None:
+    allocated = {
+        (row.source_id, row.year): row.amount_pence
+        for row in Allocation.objects.current().filter(layer=Layer.ILLUSTRATIVE)
+    }
+    split = FundingSplit.objects.values_list("source", "year").annotate(pence=Sum("amount_pence")).order_by()
+    assert all(pence <= allocated[source, year] for source, year, pence in split)
+    assert Allocation.objects.filter(layer=Layer.ILLUSTRATIVE, sequence=2).exists()
+
+
+def test_nobody_is_paid_more_than_the_award() -> None:
+    paid = Commitment.objects.annotate(paid=Sum("payments__amount_pence", filter=Q(payments__status="paid")))
+    assert not paid.filter(paid__gt=F("award_pence")).exists()
+    assert Payment.objects.filter(is_credit_note=True).exists()
+
+
+def test_every_status_of_a_return_is_there_and_some_are_overdue() -> None:
+    assert set(MonitoringReturn.objects.values_list("status", flat=True)) == set(Status.values)
+    assert MonitoringReturn.objects.overdue_on(TODAY).exists()
+
+
+def test_a_march_report_shows_the_last_quarter_as_forecast() -> None:
+    last = MonitoringReturn.objects.filter(quarter__number=4)
+    assert not last.filter(status__in=[Status.APPROVED, Status.LOCKED]).exists()
+    third = SpendLine.objects.filter(revision__monitoring_return__quarter__number=3)
+    assert (third.aggregate(pence=Sum("forecast_pence"))["pence"] or 0) > 0
+
+
+def test_every_breakdown_sums_to_the_headline() -> None:
+    sums: dict[int, dict[str, int]] = defaultdict(dict)
+    rows = Cell.objects.filter(measure=Measure.NEW).values_list("revision", "category__dimension__slug")
+    for revision, dimension, people in rows.annotate(people=Sum("value")).order_by():
+        sums[revision][dimension] = people
+    dimensions = set(Dimension.objects.values_list("slug", flat=True))
+    assert len(sums) == Revision.objects.count()
+    for found in sums.values():
+        assert set(found) <= dimensions
+        assert set(found.values()) == {found[Dimension.TOTAL]}
+
+
+def test_the_funnel_narrows_in_every_revision() -> None:
+    people: dict[int, dict[str, int]] = defaultdict(dict)
+    cells = Cell.objects.filter(category__dimension__slug=Dimension.TOTAL)
+    for revision, measure, value in cells.values_list("revision", "measure", "value"):
+        people[revision][measure] = value
+    told = [found for found in people.values() if Measure.REFERRED in found]
+    assert told
+    for found in told:
+        assert found[Measure.REFERRED] >= found[Measure.STARTED] >= found[Measure.COMPLETED]
+
+
+def test_every_measure_and_every_kind_of_indicator_has_been_reported() -> None:
+    assert set(Cell.objects.values_list("measure", flat=True)) == set(Measure.values)
+    kinds = Reading.objects.values_list("version__kind", flat=True)
+    assert set(kinds) == set(IndicatorVersion.Kind.values)
+    assert not Reading.objects.filter(version__kind="percentage", numerator__gt=F("denominator")).exists()
+
+
+def test_approved_returns_have_one_live_approved_revision_and_nobody_approved_their_own() -> None:
+    settled = MonitoringReturn.objects.filter(status__in=[Status.APPROVED, Status.LOCKED, Status.REOPENED])
+    live = Q(revisions__superseded_at__isnull=True, revisions__approved_at__isnull=False)
+    assert not settled.annotate(n=Count("revisions", filter=live)).exclude(n=1).exists()
+    assert not Revision.objects.filter(approved_by=F("submitted_by")).exists()
+    day_after = datetime.datetime.combine(TODAY + datetime.timedelta(days=1), datetime.time(), tzinfo=datetime.UTC)
+    assert not Revision.objects.filter(Q(approved_at__gte=day_after) | Q(submitted_at__gte=day_after)).exists()
+    assert not Revision.objects.filter(approved_at__lt=F("submitted_at")).exists()
+    assert not Revision.objects.filter(superseded_at__lt=F("submitted_at")).exists()
+
+
+def test_realistic_mistakes_are_there() -> None:
+    assert Revision.objects.filter(submitted_at__date__gt=F("monitoring_return__due_on")).exists()
+    assert Revision.objects.filter(is_nil=True).exclude(nil_reason="").exists()
+    assert Revision.objects.filter(number=2).exclude(correction_reason="").exists()
+    codes = {code for found in Revision.objects.values_list("explanations", flat=True) for code in found}
+    assert {"W202", "W204", "W210", "W212"} <= codes
+    assert ReturnQuery.objects.filter(answered_at__isnull=True).exists()
+    assert ReturnQuery.objects.filter(answered_at__isnull=False).exists()
+    assert SectionDraft.objects.exists()
+
+
+def test_nothing_of_it_stands_in_another_layer() -> None:
+    assert not Commitment.objects.exclude(programme__layer=Layer.ILLUSTRATIVE).exists()
+    assert not Commitment.objects.exclude(organisation__layer=Layer.ILLUSTRATIVE).exists()
+    for model in (Programme, BudgetLine, Study):
+        ours = model._default_manager.filter(ref__startswith="ILL-")
+        assert ours.exists()
+        assert set(ours.values_list("layer", flat=True)) == {Layer.ILLUSTRATIVE}
+    crossing = Programme.objects.filter(parent__isnull=False).exclude(parent__layer=F("layer"))
+    assert not crossing.exists()
+    published = Allocation.objects.filter(layer=Layer.PUBLISHED).aggregate(pence=Sum("amount_pence"))["pence"]
+    assert published == 1_970_000_000
+
+
+def test_indicators_belong_to_the_objective_of_their_programme() -> None:
+    strays = CommitmentIndicator.objects.exclude(version__objective=F("commitment__programme__primary_objective"))
+    assert not strays.exists()
+
+
+def test_organisations_have_numbers_that_no_register_has_reached() -> None:
+    numbers = Organisation.objects.exclude(charity_number="").values_list("charity_number", flat=True)
+    assert numbers
+    for number in numbers:
+        assert charity_identifier(number).scheme == "GB-CHC"
+        assert int(number) > 9_900_000
+
+
+def test_the_demonstration_grantee_has_work_to_do() -> None:
+    own = MonitoringReturn.objects.filter(commitment__organisation__ref="ill-org-001")
+    assert {Status.OPEN, Status.DRAFT, Status.QUERIED} <= set(own.values_list("status", flat=True))
+    assert own.filter(commitment__needs_signatory=True, status=Status.DRAFT).exists()
+    assert SectionDraft.objects.filter(monitoring_return__in=own).exists()
+
+
+def test_another_version_of_the_year_is_refused() -> None:
+    with transaction.atomic():
+        AuditEvent.objects.filter(action="illustrative year loaded").update(details={"seed": 1, "version": 0})
+        with pytest.raises(CommandError, match="Load into an empty database"):
+            call_command("load_demo", stdout=StringIO())
+        transaction.set_rollback(True)

@@ -1,0 +1,27 @@
+"""Demonstration accounts have well-known emails: a production start refuses to run beside them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
+
+from vru.accounts.models import User
+
+
+def refuse_demo_accounts() -> None:
+    """Raises ``ImproperlyConfigured`` in production when the database holds demonstration accounts.
+
+    A database that cannot be asked yet (no tables before the first migration) holds none.
+    """
+    if not settings.PRODUCTION:
+        return
+    try:
+        count = User.objects.filter(is_demo=True).count()
+    except DatabaseError:
+        return
+    if count:
+        raise ImproperlyConfigured(
+            f"This database holds {count} demonstration accounts, so a production start is refused. "
+            "Use a database in which load_demo and demo_accounts were never run."
+        )

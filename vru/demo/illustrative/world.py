@@ -1,0 +1,110 @@
+"""What every part of the illustrative year needs to hand: chance, the unit's own rows, and its people."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from random import Random
+
+from grants.models import Commitment, MonitoringReturn, Question, ReportingQuarter
+from programmes.models import (
+    Area,
+    BudgetCategory,
+    Category,
+    CostHeading,
+    Decision,
+    Dimension,
+    FundingSource,
+    IndicatorVersion,
+    Objective,
+    Programme,
+    StrategyVersion,
+    Theme,
+)
+from vru.accounts.models import Organisation, User
+from vru.demo.illustrative.plan import SEED, TODAY, YEAR, Template
+from vru.lib.periods import LONDON, FinancialYear
+
+
+@dataclass
+class World:
+    """Rows read from the loaded strategy, and rows made on the way. ``chance`` is the only source of variety."""
+
+    chance: Random
+    places: list[Area]
+    whole: Area
+    objectives: list[Objective]
+    themes: list[Theme]
+    budget_categories: list[BudgetCategory]
+    headings: list[CostHeading]
+    sources: list[FundingSource]
+    total: Category
+    dimensions: dict[Dimension, list[Category]]
+    indicators: list[IndicatorVersion]
+    questions: dict[str, Question]
+    quarters: list[ReportingQuarter]
+    managers: list[User] = field(default_factory=list)
+    unit_organisation: Organisation | None = None
+    organisations: list[Organisation] = field(default_factory=list)
+    submitters: dict[int, User] = field(default_factory=dict)
+    signatories: dict[int, User] = field(default_factory=dict)
+    decisions: list[Decision] = field(default_factory=list)
+    programmes: list[Programme] = field(default_factory=list)
+    templates: dict[int, Template] = field(default_factory=dict)
+    commitments: list[Commitment] = field(default_factory=list)
+    areas_of: dict[int, list[Area]] = field(default_factory=dict)
+    profile: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    targets: dict[tuple[int, int], int] = field(default_factory=dict)
+    returns: list[MonitoringReturn] = field(default_factory=list)
+
+    def picks(self, texts: tuple[str, ...]) -> str:
+        return texts[self.chance.randrange(len(texts))]
+
+
+def read_world() -> World:
+    """The world as the strategy file left it: latest version, categories and quarters of the illustrative year."""
+    version = StrategyVersion.objects.in_force_on(TODAY).order_by("-valid_from", "-pk").first()
+    start = FinancialYear(YEAR).starts_on
+    dimensions = {
+        dimension: list(dimension.categories.in_force_on(start).order_by("order", "slug"))
+        for dimension in Dimension.objects.exclude(slug=Dimension.TOTAL)
+    }
+    places = list(Area.objects.counted())
+    return World(
+        chance=Random(SEED),
+        places=places,
+        whole=Area.objects.filter(kind=Area.Kind.WHOLE).get(),
+        objectives=list(Objective.objects.filter(version=version)),
+        themes=list(Theme.objects.filter(version=version)),
+        budget_categories=list(BudgetCategory.objects.all()),
+        headings=list(CostHeading.objects.all()),
+        sources=list(FundingSource.objects.all()),
+        total=Category.objects.get(dimension__slug=Dimension.TOTAL),
+        dimensions={dimension: categories for dimension, categories in dimensions.items() if categories},
+        indicators=list(
+            IndicatorVersion.objects.filter(indicator__is_illustrative=True).select_related("indicator", "objective")
+        ),
+        questions={question.slug: question for question in Question.objects.filter(is_current=True)},
+        quarters=[put_quarter(quarter.number) for quarter in FinancialYear(YEAR).quarters()],
+    )
+
+
+def put_quarter(number: int) -> ReportingQuarter:
+    """The reporting quarter, with its dates where it is not there yet: open a fortnight before its last day."""
+    period = FinancialYear(YEAR).quarters()[number - 1]
+    due = period.due_on()
+    quarter, _ = ReportingQuarter.objects.get_or_create(
+        year=YEAR,
+        number=number,
+        defaults={
+            "opens_on": period.ends_on - datetime.timedelta(days=14),
+            "due_on": due,
+            "closes_on": due + datetime.timedelta(days=42),
+        },
+    )
+    return quarter
+
+
+def at(day: datetime.date, hour: int = 12, minute: int = 0) -> datetime.datetime:
+    """A moment of a day, London time."""
+    return datetime.datetime.combine(day, datetime.time(hour, minute), tzinfo=LONDON)
