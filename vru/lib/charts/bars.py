@@ -25,7 +25,7 @@ def bar(spec: ChartSpec) -> Any:
     width, top = _plot_width(spec, rows), _top(rows)
     base = alt.Chart(alt.Data(values=rows)).encode(y=_names(spec), x=_length(top))
     bars = base.mark_bar(color=BLUE, height={"band": 0.68})
-    return alt.layer(bars, _end_text(base)).properties(width=width, height=spec.height or _ROW * len(rows))
+    return alt.layer(bars, _end_text(base)).properties(width=width, height=spec.height or _row(spec) * len(rows))
 
 
 def progress(spec: ChartSpec) -> Any:
@@ -46,7 +46,9 @@ def progress(spec: ChartSpec) -> Any:
     bars = base.mark_bar(color=BLUE, height={"band": 0.36}).encode(x=_length(top))
     ticks = base.mark_tick(color=AMBER, thickness=3, size=_ROW * 0.86).encode(x=_length(top, "target"))
     words = _end_text(base.encode(x=_length(top, "end")))
-    return alt.layer(pale, bars, ticks, words).properties(width=width, height=spec.height or (_ROW + 6) * len(rows))
+    return alt.layer(pale, bars, ticks, words).properties(
+        width=width, height=spec.height or (_row(spec) + 6) * len(rows)
+    )
 
 
 def grouped_bar(spec: ChartSpec) -> Any:
@@ -93,7 +95,9 @@ def stacked_bar(spec: ChartSpec) -> Any:
         .encode(x=_length(top, "middle"), text="text:N")
         for index, label in enumerate(labels)
     ]
-    return alt.layer(parts, *words).properties(width=width, height=spec.height or (_ROW + 8) * len(spec.categories))
+    return alt.layer(parts, *words).properties(
+        width=width, height=spec.height or (_row(spec) + 8) * len(spec.categories)
+    )
 
 
 def _number(value: Any) -> float | None:
@@ -120,6 +124,12 @@ def _top(rows: list[dict[str, Any]]) -> float:
 def _name_room(spec: ChartSpec) -> float:
     limit = spec.width * _NAME_SHARE
     return min(limit, max(text_width(name, _LABEL) for name in spec.categories)) + 12
+
+
+def _row(spec: ChartSpec) -> int:
+    """Height of a row: taller where a name needs more lines than one."""
+    lines = max(len(wrap(name, _LABEL, spec.width * _NAME_SHARE)) for name in spec.categories)
+    return _ROW + 10 * (lines - 1)
 
 
 def _plot_width(spec: ChartSpec, rows: list[dict[str, Any]]) -> float:
