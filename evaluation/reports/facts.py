@@ -36,6 +36,7 @@ from programmes.models import Unit
 from vru.lib.periods import FinancialYear
 
 FORMAT = "vru-facts/1"
+_OF_A_YEAR = ("funding.", "budget.", "award.", "spend.", "reach.", "returns.", "indicator.result")
 
 
 @dataclass(frozen=True)
@@ -152,8 +153,8 @@ def find_outline(kind: str) -> ReportOutline:
 
 
 def _is_of_year(figure: Figure) -> bool:
-    # Series over time are loaded once for all years: they alone do not make a year's report.
-    return figure.value is not None and not figure.key.startswith("series.") and figure.value != 0
+    # Series and statements are kept for all years, and a programme without dates runs in every one of them.
+    return bool(figure.value) and figure.key.startswith(_OF_A_YEAR)
 
 
 def _data(
