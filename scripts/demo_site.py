@@ -60,7 +60,7 @@ def prepare() -> None:
 
 
 def demo_accounts() -> list[dict[str, str]]:
-    accounts: list[dict[str, str]] = json.loads(command("demo_accounts", "--format", "json"))
+    accounts: list[dict[str, str]] = json.loads(command("demo_accounts", "--format", "json"))["accounts"]
     connections.close_all()
     return accounts
 

@@ -23,6 +23,7 @@ from programmes.layers import layers_in_use
 from vru.accounts.models import User
 from vru.accounts.permissions import can_make_reports, can_read_everything, require
 from vru.jobs import actions as jobs
+from vru.jobs.errors import JobRefused
 from vru.jobs.models import Job
 from vru.lib.govuk.dates import DatePartsField
 from vru.lib.layers import Layer
@@ -136,7 +137,7 @@ def report_job_change(request: HttpRequest, pk: int, change: str) -> HttpRespons
     assert isinstance(user, User)
     try:
         jobs.cancel(job=job, by=user) if change == "cancel" else jobs.retry(job=job, by=user)
-    except ValueError as refused:
+    except JobRefused as refused:
         messages.error(request, str(refused))
     return redirect("evaluation:report-job", pk)
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
-
-from vru.accounts.models import User
 
 
 def refuse_demo_accounts() -> None:
     """Raises ``ImproperlyConfigured`` in production when the database holds demonstration accounts.
 
-    A database that cannot be asked yet (no tables before the first migration) holds none.
+    A database that cannot be asked yet (no tables before the first migration) holds none. The model is looked up late,
+    because the processes that call this start before models are loaded.
     """
     if not settings.PRODUCTION:
         return
     try:
-        count = User.objects.filter(is_demo=True).count()
+        count = apps.get_model("accounts.User")._default_manager.filter(is_demo=True).count()
     except DatabaseError:
         return
     if count:

@@ -1,0 +1,223 @@
+"""Every route × every role: the answer is decided here, and a route nobody decided on fails the test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from evaluation.models import EditionFile
+from tests.cast import GRANTEES, STAFF, World
+from tests.factories import (
+    DataIssueFactory,
+    EditionFactory,
+    JobFactory,
+    ProgrammeFactory,
+    ReturnQueryFactory,
+    RevisionFactory,
+)
+
+ANONYMOUS = "anonymous"
+EVERYBODY = (*STAFF, *GRANTEES, ANONYMOUS)
+OURS = ("grantee", "signatory")
+SIGN_IN = "sign in"  # Sent to the sign-in page.
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Who gets ``ok`` (any of these codes); the rest of the signed-in get ``denied``; anonymous is sent to sign in."""
+
+    allowed: tuple[str, ...]
+    denied: int = 403
+    method: str = "get"
+    ok: tuple[int, ...] = (200,)
+    anonymous: int | str = SIGN_IN
+    args: str = ""
+    denied_for: tuple[tuple[str, int], ...] = ()
+
+
+def staff(**options: Any) -> Decision:
+    return Decision(STAFF, **options)
+
+
+def only(*people: str, **options: Any) -> Decision:
+    return Decision(people, **options)
+
+
+def everybody(**options: Any) -> Decision:
+    return Decision(EVERYBODY, anonymous=200, **options)
+
+
+def signed_in(**options: Any) -> Decision:
+    return Decision((*STAFF, *GRANTEES), **options)
+
+
+# A return and a grant exist for staff and for the organisation's own people; for others there is none (404).
+THEIRS = {"denied": 404, "args": "return"}
+MANAGER = ("programme_manager",)
+REPORTERS = ("director", "analyst")
+POSTED = {"method": "post", "ok": (302,)}
+
+ROUTES: dict[str, Decision] = {
+    "home": signed_in(),
+    "programmes:list": staff(),
+    "programme": staff(args="programme"),
+    "grants:list": staff(),
+    "grants:detail": only(*STAFF, *OURS, denied=404, args="grant"),
+    "returns:tasks": only(*STAFF, *OURS, **THEIRS),
+    "returns:section": only(*OURS, *STAFF, ok=(200, 302), **(THEIRS | {"args": "section"})),
+    "returns:check": only(*OURS, *STAFF, ok=(200, 302), **THEIRS),
+    "returns:declare": only(*OURS, *STAFF, ok=(200, 302), **THEIRS),
+    "returns:receipt": only(*OURS, *STAFF, ok=(200, 302), **THEIRS),
+    "returns:sign": only(*OURS, *STAFF, method="post", ok=(302,), **THEIRS),
+    "returns:answer": only(*OURS, *STAFF, method="post", ok=(302,), **(THEIRS | {"args": "query"})),
+    "returns:review": staff(args="return"),
+    "returns:approve": only(*MANAGER, args="return", **POSTED),
+    "returns:query": only(*MANAGER, args="return", **POSTED),
+    "returns:reopen": only(*MANAGER, args="return", **POSTED),
+    "evaluation:results": staff(),
+    "evaluation:logic-model": staff(),
+    "evaluation:figures": staff(),
+    "evaluation:figure": staff(args="figure"),
+    "evaluation:statements": staff(),
+    "evaluation:issues": staff(),
+    "evaluation:issue-accept": only(*REPORTERS, args="issue", **POSTED),
+    "evaluation:reports": staff(),
+    "evaluation:report-job": staff(args="job"),
+    "evaluation:report-job-cancel": only(*REPORTERS, args="job", **POSTED),
+    "evaluation:report-job-retry": only(*REPORTERS, args="job", **POSTED),
+    "evaluation:report": staff(args="edition"),
+    "evaluation:report-file": staff(args="file"),
+    "accounts:organisation": only(*OURS, "outside_grantee", denied=404),
+    "administration": only("administrator", "auditor"),
+    "administration-people": only("administrator", "auditor"),
+    "administration-organisations": only("administrator", "auditor"),
+    "administration-jobs": only("administrator", "auditor"),
+    "administration-outbox": only("administrator", "auditor"),
+    "administration-audit": only("administrator", "auditor"),
+    "api-figures": Decision(STAFF, anonymous=403, args="api"),
+    "api-figure-definitions": Decision(STAFF, anonymous=403),
+    "api-schema": Decision(STAFF, anonymous=403),
+    "help": everybody(),
+    "accessibility": everybody(),
+    "privacy": everybody(),
+    "cookies": everybody(),
+    "health": everybody(),
+    "ready": everybody(),
+    # The sign-in library's own pages: open to people signing in; those signed in are sent home or shown their own.
+    "account_login": Decision(EVERYBODY, ok=(200, 302), anonymous=200),
+    "account_logout": Decision(EVERYBODY, ok=(200, 302), anonymous=302),
+    "account_inactive": everybody(),
+    "account_signup": Decision(EVERYBODY, ok=(200, 302), anonymous=200),
+    # The cast has no passwords, so there is nothing to confirm again: the library answers 403.
+    "account_reauthenticate": signed_in(ok=(403,)),
+    "account_email": signed_in(),
+    "account_email_verification_sent": everybody(),
+    "account_change_password": signed_in(ok=(200, 302)),
+    "account_set_password": signed_in(ok=(200, 302)),
+    "account_reset_password": everybody(),
+    "account_confirm_login_code": Decision(EVERYBODY, ok=(200, 302)),
+    "account_confirm_email": Decision(EVERYBODY, ok=(200, 302), anonymous=200, args="email_key"),
+    "account_reset_password_from_key_done": everybody(),
+    "account_reset_password_from_key": Decision(EVERYBODY, ok=(200, 302), anonymous=200, args="reset_key"),
+    "account_reset_password_done": everybody(),
+    "mfa_index": signed_in(),
+    "mfa_authenticate": Decision(EVERYBODY, ok=(200, 302)),
+    "mfa_reauthenticate": signed_in(ok=(403,)),
+    "mfa_activate_totp": signed_in(ok=(200, 302)),
+    "mfa_deactivate_totp": signed_in(ok=(200, 302, 404)),
+    "mfa_view_recovery_codes": signed_in(ok=(200, 302, 404)),
+    "mfa_generate_recovery_codes": signed_in(ok=(200, 302, 404)),
+    "mfa_download_recovery_codes": signed_in(ok=(200, 302, 404)),
+}
+
+
+def route_names(resolver: Any = None, namespace: str = "") -> list[str]:
+    found = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            found += route_names(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+        elif isinstance(pattern, URLPattern):
+            found.append(f"{namespace}{pattern.name}")
+    return found
+
+
+def test_every_route_has_a_decision_and_every_decision_a_route() -> None:
+    assert set(route_names()) == set(ROUTES)
+
+
+def addresses(world: World) -> dict[str, tuple[list[Any], str]]:
+    """Arguments and query string by the kind of thing addressed; every thing belongs to the cast's own grant."""
+    grant, item = world.grant, world.monitoring_return
+    revision = RevisionFactory(monitoring_return=item, submitted_by=world.cast.grantee)
+    edition = EditionFactory(layer=grant.programme.layer, built_at=timezone.now(), snapshot_hash="0" * 64)
+    stored = EditionFile(edition=edition, kind="pdf", sha256="0" * 64, size=4)
+    stored.file.save("report.pdf", ContentFile(b"%PDF"), save=True)
+    quarter = item.quarter.key
+    return {
+        "": ([], ""),
+        "programme": ([grant.programme.ref], ""),
+        "grant": ([grant.ref], ""),
+        "return": ([grant.ref, quarter], ""),
+        "section": ([grant.ref, quarter, "C"], ""),
+        "query": ([grant.ref, quarter, ReturnQueryFactory(revision=revision, section="C").pk], ""),
+        "figure": ([], "?key=grants.count"),
+        "api": ([], "?year=2020-21&layer=recorded"),
+        "issue": ([DataIssueFactory().pk], ""),
+        "job": ([JobFactory(kind="report.build", requested_by=world.cast.director).pk], ""),
+        "edition": ([edition.pk], ""),
+        "file": ([edition.pk, "pdf"], ""),
+        "email_key": (["abc"], ""),
+        "reset_key": (["abc", "def-ghi"], ""),
+    }
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_route_answers_each_role_as_decided(name: str, world: World, settings: Any, tmp_path: Any) -> None:
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    }
+    ProgrammeFactory()
+    decision = ROUTES[name]
+    arguments, query = addresses(world)[decision.args]
+    address = reverse(name, args=arguments) + query
+    wrong = {}
+    for person in EVERYBODY:
+        client = Client()
+        if person != ANONYMOUS:
+            client.force_login(world.cast.named(person))
+        response = getattr(client, decision.method)(address)
+        got: int | str = response.status_code
+        if response.status_code == 302 and response["Location"].startswith(reverse("account_login")):
+            got = SIGN_IN
+        if person == ANONYMOUS:
+            expected: tuple[int | str, ...] = (decision.anonymous,)
+        elif person in decision.allowed:
+            expected = decision.ok
+        else:
+            expected = (decision.denied,)
+        if got not in expected:
+            wrong[person] = f"{got}, not {expected}"
+    assert wrong == {}
+
+
+def test_new_programme_of_another_layer_is_the_default_answer_no_for_grantees(world: World) -> None:
+    hidden = ProgrammeFactory()
+    client = Client()
+    client.force_login(world.cast.grantee)
+    assert client.get(reverse("programme", args=[hidden.ref])).status_code == 403
+
+
+def test_another_organisations_return_does_not_exist(world: World) -> None:
+    client = Client()
+    client.force_login(world.cast.grantee)
+    other = [world.other_grant.ref, world.other_return.quarter.key]
+    for name in ("returns:tasks", "returns:check", "returns:declare", "returns:receipt"):
+        assert client.get(reverse(name, args=other)).status_code == 404
+    assert client.post(reverse("returns:sign", args=other)).status_code == 404
+    assert client.get(reverse("grants:detail", args=[world.other_grant.ref])).status_code == 404
