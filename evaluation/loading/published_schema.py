@@ -6,6 +6,7 @@ import calendar
 import datetime
 from typing import Any
 
+from evaluation.figures.key import FigureKey
 from evaluation.models import Relation, Response, Series, StatedValue, Study
 from programmes.loading.schema import (
     Fields,
@@ -48,6 +49,21 @@ def day_or_words(longest: int) -> Spec:
             month_end = raw.day == calendar.monthrange(raw.year, raw.month)[1]
             return f"{raw:%B %Y}" if month_end else f"{raw.day} {raw:%B %Y}"
         return str(words.read(raw, place, problems))
+
+    return Spec(read, optional=True, default="")
+
+
+def figure_key() -> Spec:
+    """The key of a figure, in its one written form."""
+    words = text(200)
+
+    def read(raw: object, place: str, problems: Any) -> str:
+        typed = words.read(raw, place, problems)
+        try:
+            return str(FigureKey.parse(typed)) if typed else ""
+        except ValueError as error:
+            problems.add(place, str(error))
+            return ""
 
     return Spec(read, optional=True, default="")
 
@@ -117,7 +133,7 @@ VALUE: Fields = {
     "period": mapping(PERIOD),
     "population": text(200, optional=True),
     "measure": slug(100),
-    "figure": text(200, optional=True),
+    "figure": figure_key(),
     "series": reference(optional=True),
 }
 STATEMENT: Fields = {
