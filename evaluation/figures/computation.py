@@ -6,7 +6,9 @@ Everything read is kept, so that families which need the same rows share one que
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cached_property
+from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -16,11 +18,23 @@ from grants.models import Commitment, FundingSplit, MonitoringReturn, ReportingQ
 from programmes.models import LogicLink, Objective, Programme
 from vru.lib.periods import Quarter
 
+Kept = TypeVar("Kept")
+
 
 class Computation:
-    def __init__(self, scope: Scope) -> None:
+    """``fine`` keeps every row to one grant and quarter, which a trace needs and a sum does not."""
+
+    def __init__(self, scope: Scope, *, fine: bool = False) -> None:
         self.scope = scope
-        self.kept: dict[object, object] = {}
+        self.fine = fine
+        self.kept: dict[object, Any] = {}
+
+    def keep(self, name: object, make: Callable[[], Kept]) -> Kept:
+        """What ``make`` gives, made once."""
+        if name not in self.kept:
+            self.kept[name] = make()
+        found: Kept = self.kept[name]
+        return found
 
     @cached_property
     def quarters(self) -> dict[int, str]:
@@ -98,7 +112,7 @@ class Computation:
             places = dict(self.programmes[programme].places)
             places |= {"organisation": (organisation,), "category": (category,), "kind": (kind,)}
             places["source"] = tuple(self.splits.get(pk, {})) or (NONE,)
-            found[pk] = Owner(pk, ref, name, places)
+            found[pk] = Owner(pk, ref, name, places, self.programmes[programme])
         return found
 
     @cached_property

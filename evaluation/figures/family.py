@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import Any, Protocol
 
 from evaluation.figures import figure as show
@@ -94,7 +95,7 @@ class RolledFamily:
             # What only the rows themselves carry (a borough of residence) does not divide the returns.
             apart = {name for name in parts.extra if name != "source" and name not in coverage.extra}
             shared = tuple(name for name in names if name not in apart)
-            covered = roll_up(coverage, shared)
+            covered = computation.keep(("covered", id(coverage), shared), partial(roll_up, coverage, shared))
             if shared == names:
                 totals = {spot: totals.get(spot, _MISSING) for spot in sorted({*totals, *covered})}
         places = [names.index(name) for name in shared]

@@ -138,8 +138,8 @@ class Figure:
 
     @property
     def _width(self) -> Decimal:
-        """How far the bounds of a rounded number lie apart: one unit of its last printed digit."""
-        if self.low is None or self.high is None or self.precision != Precision.ROUNDED:
+        """How far the bounds of a rounded number lie apart: as a rule one unit of its last printed digit."""
+        if self.low is None or self.high is None or self.precision not in (Precision.ROUNDED, Precision.ABOUT):
             return Decimal(0)
         return self.high - self.low
 

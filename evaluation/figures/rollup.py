@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 NONE = "none"
+# What a grant has of its own; everything else about where it stands is its programme's.
+OF_GRANT = frozenset(("organisation", "category", "kind", "source"))
 QUARTER = "quarter"
 Values = tuple[str, ...]
 
@@ -22,6 +24,7 @@ class Owner:
     ref: str
     organisation: str
     places: Mapping[str, Values]
+    programme: Owner | None = None
 
 
 UNIT_WIDE = Owner(0, "", "", {})
@@ -49,6 +52,37 @@ class Parts:
 
     rows: list[Part]
     extra: tuple[str, ...] = ()
+    memory: dict[Any, Parts] = field(default_factory=dict, repr=False)
+
+    def narrowed(self, names: tuple[str, ...]) -> Parts:
+        """The same sums in as few rows as a slice of ``names`` needs: quarters and grants together where it may be.
+
+        Kept, because a family has many slices: adding few rows up often beats adding all of them up each time.
+        """
+        by_quarter = QUARTER in names
+        by_grant = not (OF_GRANT - set(self.extra)).isdisjoint(names)
+        if any(row.item is not None for row in self.rows[:1]):
+            return self
+        return self._narrow(by_quarter=by_quarter, by_grant=by_grant)
+
+    def _narrow(self, *, by_quarter: bool, by_grant: bool) -> Parts:
+        if by_quarter and by_grant:
+            return self
+        if (by_quarter, by_grant) not in self.memory:
+            wider = self if by_grant or by_quarter else self._narrow(by_quarter=False, by_grant=True)
+            self.memory[by_quarter, by_grant] = wider._merged(by_quarter=by_quarter, by_grant=by_grant)
+        return self.memory[by_quarter, by_grant]
+
+    def _merged(self, *, by_quarter: bool, by_grant: bool) -> Parts:
+        totals: dict[tuple[int, str, Values], tuple[Owner, Total]] = {}
+        for row in self.rows:
+            owner = row.owner if by_grant else row.owner.programme or row.owner
+            spot = (id(owner), row.quarter if by_quarter else "", row.extra)
+            found = totals.get(spot)
+            if found is None:
+                found = totals[spot] = (owner, Total())
+            found[1].add(row)
+        return Parts([total.part(owner, spot[1], spot[2]) for spot, (owner, total) in totals.items()], self.extra)
 
     def latest(self) -> Parts:
         """Of each grant only the latest quarter that says anything: for what is never summed over time."""
@@ -90,6 +124,13 @@ class Total:
         for source in part.sources:
             self.sources[source] = None
 
+    def part(self, owner: Owner, quarter: str, extra: Values) -> Part:
+        """The sum as one row, to be added up further."""
+        exact = not (self.low or self.high or self.unbounded)
+        spread = None if exact else (self.value + self.low, self.value + self.high, self.unbounded)
+        sources = tuple(self.sources)
+        return Part(owner, quarter, self.value, self.denominator, extra, spread, sources=sources)
+
 
 def placed(parts: Parts, names: tuple[str, ...]) -> Iterator[tuple[Values, Part]]:
     """Each row with each slice it belongs to, as values in the order of ``names``."""
@@ -113,7 +154,7 @@ def placed(parts: Parts, names: tuple[str, ...]) -> Iterator[tuple[Values, Part]
 
 def roll_up(parts: Parts, names: tuple[str, ...]) -> dict[Values, Total]:
     totals: dict[Values, Total] = {}
-    for spot, row in placed(parts, names):
+    for spot, row in placed(parts.narrowed(names), names):
         total = totals.get(spot)
         if total is None:
             total = totals[spot] = Total()

@@ -38,10 +38,11 @@ def contributions(scope: Scope, key: str) -> list[Contribution]:
 
     Empty for figures that documents state: those carry their source instead. Raises UnknownFigure.
     """
-    computation = Computation(scope)
+    computation = Computation(scope, fine=True)
     asked = check(computation, FigureKey.parse(key))
     family = family_of(asked)
     if not isinstance(family, RolledFamily):
+        family.compute(computation, [asked])  # raises for a statement or point that does not exist
         return []
     names, spot = asked.names, tuple(value for _, value in asked.parameters)
     rows = [row for found, row in placed(family.rows(computation, names), names) if found == spot]

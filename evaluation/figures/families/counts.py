@@ -44,6 +44,10 @@ def programmes(computation: Computation, names: Slice) -> Parts:
     Unit: programmes.
     Source: the register of programmes.
     """
+    return computation.keep(("programmes", "kind" in names), lambda: _registered(computation, names))
+
+
+def _registered(computation: Computation, names: Slice) -> Parts:
     parts = []
     for pk, parent in _running(computation):
         own = "project" if parent else "programme"
@@ -78,6 +82,10 @@ def _areas(computation: Computation) -> dict[int, list[str]]:
 
 
 def _of_grants(computation: Computation, names: Slice) -> Parts:
+    return computation.keep(("of grants", "borough" in names), lambda: _held(computation, names))
+
+
+def _held(computation: Computation, names: Slice) -> Parts:
     owners = [computation.owner(pk) for pk in _grants(computation)]
     if "borough" not in names:
         return Parts([Part(owner, "", 1, item=owner.places["organisation"]) for owner in owners])

@@ -167,6 +167,11 @@ def result(computation: Computation, names: Slice) -> Parts:
     Unit: that of the indicator; percent for percentages, pounds sterling for currency and unit cost.
     Source: readings of approved revisions of quarterly returns.
     """
+    spot = ("results", "quarter" in names, "status" in names)
+    return computation.keep(spot, lambda: _results(computation, names))
+
+
+def _results(computation: Computation, names: Slice) -> Parts:
     flows, stocks = _readings(computation)
     latest = stocks if "quarter" in names else _latest(stocks)
     rows = [*flows, *latest]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, Count, F, Q, Sum, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from evaluation.figures import figure as show
 from evaluation.figures.computation import Computation
 from evaluation.figures.families.slices import BY_PLAN, BY_QUARTER, BY_WHO, QUARTERLY, WHO, WHOLE
 from evaluation.figures.family import RolledFamily, Rows, Slice, counted, rolled
-from evaluation.figures.rollup import Part, Parts
+from evaluation.figures.rollup import OF_GRANT, Part, Parts
 from grants.models import Cell, Measure, ReachTarget
 from programmes.models import Category
 
@@ -21,16 +21,17 @@ SUMS = {
     "unbounded": Count("pk", filter=Q(low__isnull=False, high__isnull=True)),
 }
 WHERE = ("revision__monitoring_return__commitment_id", "revision__monitoring_return__quarter_id")
+PROGRAMME = "revision__monitoring_return__commitment__programme_id"
 GROSS = "gross"
 
 
 def _part(computation: Computation, row: dict, extra: tuple[str, ...] = ()) -> Part:
     spread = (row["total_low"], row["total_high"], row["unbounded"] > 0)
     exact = spread == (row["total"], row["total"], False)
-    commitment, quarter = row[WHERE[0]], row[WHERE[1]]
+    owner = computation.owner(row[WHERE[0]]) if WHERE[0] in row else computation.programme(row[PROGRAMME])
     return Part(
-        computation.owner(commitment),
-        computation.quarters[quarter],
+        owner,
+        computation.quarters[row[WHERE[1]]],
         row["total"],
         extra=extra,
         spread=None if exact else spread,
@@ -49,17 +50,25 @@ def headlines(computation: Computation) -> dict[str, Parts]:
     return computation.kept["headlines"]  # type: ignore[return-value]
 
 
-def _by_residence(computation: Computation) -> Parts:
+def _by_category(computation: Computation, names: Slice, cells: QuerySet[Cell], carried: dict[str, str]) -> Parts:
+    """Cells by what their category carries. By programme and not by grant where the slice allows: many fewer rows."""
+    by_grant = computation.fine or not OF_GRANT.isdisjoint(set(names) - set(carried))
+    where = WHERE if by_grant else (PROGRAMME, WHERE[1])
+
+    def read() -> Parts:
+        found = cells.filter(revision__in=computation.revisions, measure=Measure.NEW)
+        rows = found.order_by().values(*where, *carried.values()).annotate(**SUMS)
+        ordered = rows.order_by(*where, *carried.values())
+        parts = [_part(computation, row, tuple(row[column] for column in carried.values())) for row in ordered]
+        return Parts(parts, extra=tuple(carried))
+
+    return computation.keep((*where, *carried), read)
+
+
+def _by_residence(computation: Computation, names: Slice) -> Parts:
     """New people by area of residence: the breakdown categories that stand for an area."""
-    if "residence" not in computation.kept:
-        cells = Cell.objects.filter(
-            revision__in=computation.revisions, measure=Measure.NEW, category__area__isnull=False
-        )
-        rows = cells.order_by().values(*WHERE, "category__area__code").annotate(**SUMS)
-        computation.kept["residence"] = Parts(
-            [_part(computation, row, (row["category__area__code"],)) for row in rows], extra=("borough",)
-        )
-    return computation.kept["residence"]  # type: ignore[return-value]
+    living = Cell.objects.filter(category__area__isnull=False)
+    return _by_category(computation, names, living, {"borough": "category__area__code"})
 
 
 def _family(name: str, title: str, unit: str = show.PEOPLE, **options: object) -> object:
@@ -89,7 +98,7 @@ def _new(computation: Computation, names: Slice) -> Parts:
     Unit: people.
     Source: headline cells of approved revisions of quarterly returns; by borough, cells of categories tied to an area.
     """
-    return _by_residence(computation) if "borough" in names else headlines(computation)[Measure.NEW]
+    return _by_residence(computation, names) if "borough" in names else headlines(computation)[Measure.NEW]
 
 
 def _supported(computation: Computation, names: Slice) -> Parts:
@@ -103,7 +112,9 @@ def _supported(computation: Computation, names: Slice) -> Parts:
     Source: headline cells of approved revisions of quarterly returns.
     """
     found = headlines(computation)
-    return Parts(found[Measure.CARRIED_IN].first().rows + found[Measure.NEW].rows)
+    return computation.keep(
+        "supported", lambda: Parts(found[Measure.CARRIED_IN].first().rows + found[Measure.NEW].rows)
+    )
 
 
 def _continuing(computation: Computation, names: Slice) -> Parts:
@@ -132,7 +143,7 @@ def _active(computation: Computation, names: Slice) -> Parts:
 
 def _latest(computation: Computation, names: Slice, measure: Measure) -> Parts:
     parts = headlines(computation)[measure]
-    return parts if "quarter" in names else parts.latest()
+    return parts if "quarter" in names else computation.keep(("latest", measure), parts.latest)
 
 
 def _flow(measure: Measure, what: str, excluded: str, unit: str) -> Rows:
@@ -162,17 +173,9 @@ def _breakdown(computation: Computation, names: Slice) -> Parts:
     Unit: people.
     Source: breakdown cells of approved revisions of quarterly returns.
     """
-    if "breakdown" not in computation.kept:
-        cells = Cell.objects.filter(revision__in=computation.revisions, measure=Measure.NEW).exclude(
-            category__kind=Category.Kind.TOTAL
-        )
-        labels = ("category__dimension__slug", "category__slug")
-        rows = cells.order_by().values(*WHERE, *labels).annotate(**SUMS)
-        computation.kept["breakdown"] = Parts(
-            [_part(computation, row, (row[labels[0]], row[labels[1]])) for row in rows],
-            extra=("dimension", "category"),
-        )
-    return computation.kept["breakdown"]  # type: ignore[return-value]
+    divided = Cell.objects.exclude(category__kind=Category.Kind.TOTAL)
+    carried = {"dimension": "category__dimension__slug", "category": "category__slug"}
+    return _by_category(computation, names, divided, carried)
 
 
 def _target(computation: Computation, names: Slice) -> Parts:
@@ -205,8 +208,10 @@ def _target(computation: Computation, names: Slice) -> Parts:
             if row["commitment_id"] in computation.commitments
         ]
     parts: list[Part] = computation.kept["reach targets"]  # type: ignore[assignment]
-    chosen = parts if "measure" in names else [part for part in parts if part.extra == (Measure.NEW.value,)]
-    return Parts(chosen, extra=("measure",))
+    if "measure" in names:
+        return Parts(parts, extra=("measure",))
+    new = (Measure.NEW.value,)
+    return computation.keep("target", lambda: Parts([part for part in parts if part.extra == new], extra=("measure",)))
 
 
 _DIMENSION = ("category", "dimension")

@@ -19,12 +19,15 @@ _SHAPE = {
 
 
 def _counted(computation: Computation, column: str) -> Parts:
-    return Parts(
-        [
-            Part(computation.owner(row["commitment_id"]), computation.quarters[row["quarter_id"]], row[column])
-            for row in return_counts(computation)
-            if row["n_expected"]
-        ]
+    return computation.keep(
+        column,
+        lambda: Parts(
+            [
+                Part(computation.owner(row["commitment_id"]), computation.quarters[row["quarter_id"]], row[column])
+                for row in return_counts(computation)
+                if row["n_expected"]
+            ]
+        ),
     )
 
 

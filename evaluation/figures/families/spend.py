@@ -131,7 +131,7 @@ def outturn(computation: Computation, names: Slice) -> Parts:
     Source: spend lines of approved revisions of quarterly returns.
     """
     actual, ahead = total.rows(computation, names), forecast.rows(computation, names)
-    return Parts(actual.rows + ahead.rows, actual.extra)
+    return computation.keep(("outturn", actual.extra), lambda: Parts(actual.rows + ahead.rows, actual.extra))
 
 
 def _profile(computation: Computation) -> list[Spent]:
