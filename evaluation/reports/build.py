@@ -86,8 +86,9 @@ def build_files(request: Request, folder: Path, progress: Progress | None = None
 
 
 def build_from(facts: Facts, folder: Path, clock: _Clock | None = None) -> Built:
-    """The same from facts alone: nothing is read from the database."""
+    """The same from facts alone: nothing is read from the database. Raises OutputRefused."""
     clock = clock or _Clock(lambda stage, percent: None)
+    check_writable(folder)
     built = Built(facts, seconds=clock.seconds)
     with clock.stage("pages"):
         html, built.missing = report_html(facts)

@@ -20,6 +20,7 @@ from vru.lib.charts import ChartSpec, Series, TileArea, chart_svg, grid_position
 
 CHART_UNITS = {"GBP": "£", "percent": "%"}
 _SERIES_LIMIT = 6
+_AREA_LABELS = {"award.total": "Awarded", "reach.new": "New people", "spend.total": "Spend", "grants.count": "Grants"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def area_map(material: Material, params: Mapping[str, Any]) -> ChartData:
     return ChartData(
         "tile_map",
         tuple(area["code"] for area in places) if found else (),
-        (("Value", tuple(found.get(area["code"]) for area in places)),) if found else (),
+        ((_AREA_LABELS.get(name, "Value"), tuple(found.get(area["code"]) for area in places)),) if found else (),
         CHART_UNITS.get(units.pop(), "people") if units else "",
         _hidden_note(list(found.values())),
         material.sources(found),

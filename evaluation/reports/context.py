@@ -28,6 +28,8 @@ Context = dict[str, Any]
 SNAPSHOT = "snapshot"
 # A printed table of more rows takes minutes and hundreds of megabytes to lay out; the annex always has all of them.
 MOST_ROWS = 300
+# Places of a figure named in the index; the annex has all of them.
+MOST_NAMED = 3
 _SUBSECTION = re.compile(r"\d+[A-Z]")
 _RIGHT = ("count", "money", "percent", "number")
 
@@ -123,7 +125,7 @@ class _Page:
             "title": section["title"],
             "level": 2 if _SUBSECTION.fullmatch(section["number"]) else 1,
             "key_points": [self.inline(point) for point in section["key_points"]],
-            "blocks": [made for block in blocks for made in _WRITERS[block["kind"]](self, block)],
+            "blocks": [made for block in _without_repeats(blocks) for made in _WRITERS[block["kind"]](self, block)],
         }
 
     def html(self, text: str) -> str:
@@ -164,7 +166,7 @@ class _Page:
                     "label": each["title"],
                     "key_family": each["family"],
                     "unit": each["unit"],
-                    **{part: each[part] for part in ("numerator", "denominator", "exclusions", "source")},
+                    **{part: _said(each[part]) for part in ("numerator", "denominator", "exclusions", "source")},
                 }
                 for each in self.data["definitions"]
             ],
@@ -216,10 +218,39 @@ class _Page:
                 "label": figure["label"],
                 "key": key,
                 "basis": f"{'Stated' if figure['basis'] == 'stated' else 'Computed'}. {self.basis(figure)}",
-                "where": "; ".join(figure["where"]),
+                "where": _places(figure["where"]),
             }
             for key, figure in sorted(self.figures.items(), key=lambda item: item[1]["order"])
         ]
+
+
+def _without_repeats(blocks: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Charts whose every figure stands in a table of the same section point to it instead of printing it again."""
+    keys = {
+        block["number"]: {cell["key"] for row in block["rows"] for cell in row["cells"]}
+        for block in blocks
+        if block["kind"] == "table"
+    }
+    made: list[Mapping[str, Any]] = []
+    for block in blocks:
+        if block["kind"] == "chart":
+            own = {key for row in block["series"] for key in row["keys"] if key}
+            number = next((number for number, found in keys.items() if own and own <= found), None)
+            if number is not None:
+                note = f"The data of this figure is in table {number}."
+                block = {**block, "in_table": number, "notes": [*block["notes"], note]}
+        made.append(block)
+    return made
+
+
+def _places(where: list[str]) -> str:
+    shown = ", ".join(where[:MOST_NAMED])
+    return f"{shown} and {len(where) - MOST_NAMED} more" if len(where) > MOST_NAMED else shown
+
+
+def _said(part: str) -> str:
+    """A part of a definition; "none" says nothing worth a line."""
+    return "" if part.rstrip(".").casefold() == "none" else part
 
 
 def _prose(page: _Page, block: Mapping[str, Any]) -> list[Context]:
@@ -296,6 +327,7 @@ def _chart(page: _Page, block: Mapping[str, Any]) -> list[Context]:
                     "emphasis": False,
                 }
                 for index, category in enumerate(block["categories"])
+                if "in_table" not in block
             ],
             "notes": [page.words(note) for note in block["notes"]],
             "source": "; ".join(block["sources"]),
@@ -347,7 +379,7 @@ def _programme(page: _Page, item: Mapping[str, Any]) -> Context:
         {
             "display": each["text"],
             "label": each["label"],
-            "basis_note": ", ".join(part for part in (each["kind"].lower(), each["period"], each["source"]) if part),
+            "basis_note": ", ".join(part for part in (each["kind"].lower(), each["period"]) if part),
         }
         for each in item["stated"]
     ]

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 
 from evaluation.figures.scope import Scope
 from evaluation.models import DataIssue, Recommendation, Series, StatedValue, Study
+from evaluation.rules import find_issues
 from programmes.models import (
     Area,
     BudgetCategory,
@@ -42,7 +43,7 @@ def gather(scope: Scope) -> Fields:
         "indicators": indicators(scope.year.ends_on),
         "studies": studies(scope.layer),
         "recommendations": recommendations(scope.layer),
-        "issues": issues(scope.layer, scope.year.start),
+        "issues": issues(scope),
         **(strategy(version) if version is not None else {}),
     }
 
@@ -243,20 +244,24 @@ def recommendations(layer: str) -> tuple[Fields, ...]:
     )
 
 
-def issues(layer: str, year: int) -> tuple[Fields, ...]:
+def issues(scope: Scope) -> tuple[Fields, ...]:
+    """What the rules find now, gravest first, with the note of whoever accepted it."""
+    accepted = DataIssue.objects.filter(
+        layer=scope.layer, year=scope.year.start, status=DataIssue.Status.ACCEPTED
+    ).values_list("fingerprint", "note")
+    notes = dict(accepted)
     return tuple(
         {
-            "rule": i.rule,
-            "severity": i.get_severity_display(),
-            "where": i.where,
-            "stated": i.stated,
-            "computed": i.computed,
-            "difference": i.difference,
-            "explanation": i.explanation,
-            "status": i.get_status_display(),
-            "note": i.note,
+            "rule": each.rule,
+            "severity": DataIssue.Severity(each.severity).label,
+            "where": each.where,
+            "stated": each.stated,
+            "computed": each.computed,
+            "difference": each.difference,
+            "explanation": each.explanation,
+            "note": notes.get(each.fingerprint(year=scope.year.start, layer=scope.layer), ""),
         }
-        for i in DataIssue.objects.filter(layer=layer, year=year).unresolved()
+        for each in find_issues(year=scope.year, layer=scope.layer, as_at=scope.as_at)
     )
 
 

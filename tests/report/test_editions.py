@@ -60,7 +60,9 @@ def loaded():
 
 
 def ask(by, **more) -> Edition:
-    return request_edition(**{"kind": year.KIND, "year": year.YEAR, "layer": year.LAYER, "by": by, "as_at": year.AFTER} | more)
+    return request_edition(
+        **{"kind": year.KIND, "year": year.YEAR, "layer": year.LAYER, "by": by, "as_at": year.AFTER} | more
+    )
 
 
 def stored_names(folder) -> list[str]:

@@ -149,7 +149,10 @@ def test_blocks_of_another_layer_are_left_out():
     [
         ({"kind": "table", "table": "nonsense", "caption": "x"}, "no table"),
         ({"kind": "chart", "chart": "nonsense", "caption": "x"}, "no chart"),
-        ({"kind": "table", "table": "reach_breakdown", "caption": "x", "params": {"dimension": "shoes"}}, "no dimension"),
+        (
+            {"kind": "table", "table": "reach_breakdown", "caption": "x", "params": {"dimension": "shoes"}},
+            "no dimension",
+        ),
         ({"kind": "table", "table": "series_table", "caption": "x", "params": {"series": ["shoes"]}}, "no series"),
         ({"kind": "table", "table": "series_table", "caption": "x"}, "series"),
         ({"kind": "nonsense"}, "nonsense"),

@@ -56,7 +56,7 @@ def test_a_workbook_without_sheets_or_zone_is_refused():
     with pytest.raises(ValueError, match="at least one sheet"):
         workbook_bytes([], title="", author="", timestamp=MOMENT)
     with pytest.raises(ValueError, match="time zone"):
-        workbook_bytes([sheet()], title="", author="", timestamp=datetime(2021, 3, 31))  # noqa: DTZ001
+        workbook_bytes([sheet()], title="", author="", timestamp=datetime(2021, 3, 31))
 
 
 @given(st.text())

@@ -19,7 +19,6 @@ from tests.factories import (
     CellFactory,
     CommitmentFactory,
     CommitmentIndicatorFactory,
-    DataIssueFactory,
     DimensionFactory,
     FindingFactory,
     FundingSourceFactory,
@@ -35,6 +34,8 @@ from tests.factories import (
     ReachTargetFactory,
     ReadingFactory,
     RecommendationFactory,
+    RelationFactory,
+    RelationTermFactory,
     ReportingQuarterFactory,
     ReportOutlineFactory,
     ResponseFactory,
@@ -183,7 +184,11 @@ def statements() -> None:
     FindingFactory(study=study, ref="F1")
     recommendation = RecommendationFactory(ref="R1", layer=LAYER, group="peer-review", source_document=document)
     ResponseFactory(recommendation=recommendation)
-    DataIssueFactory(layer=LAYER, year=2020, where="Table 1", stated="19.7", computed="19.6", difference="0.1")
+    total = StatedValueFactory(statement=said, key="total", value=100, measure="total")
+    relation = RelationFactory(layer=LAYER, result=total)
+    for value in (40, 50):
+        part = StatedValueFactory(statement=said, key=f"part-{value}", value=value, measure=f"part-{value}")
+        RelationTermFactory(relation=relation, value=part)
 
 
 def outline(*sections: dict[str, Any]) -> None:
@@ -196,7 +201,11 @@ def outline(*sections: dict[str, Any]) -> None:
 
 def full_outline() -> list[dict[str, Any]]:
     return [
-        {"slug": "snapshot", "title": "Snapshot", "blocks": [{"kind": "figures", "keys": ["funding.total", "reach.new"]}]},
+        {
+            "slug": "snapshot",
+            "title": "Snapshot",
+            "blocks": [{"kind": "figures", "keys": ["funding.total", "reach.new"]}],
+        },
         {
             "slug": "summary",
             "title": "Summary",
@@ -211,7 +220,9 @@ def full_outline() -> list[dict[str, Any]]:
             "slug": "tables",
             "number": "1",
             "title": "Tables",
-            "blocks": [{"kind": "table", "table": n, "params": p, "caption": f"Table of {n}"} for n, p in TABLES.items()],
+            "blocks": [
+                {"kind": "table", "table": n, "params": p, "caption": f"Table of {n}"} for n, p in TABLES.items()
+            ],
         },
         {
             "slug": "charts",

@@ -29,6 +29,8 @@ def findings(material: Material, params: Mapping[str, Any]) -> TableData:
         for study in material.studies
         for finding in study["findings"]
     ]
-    columns = (Column("Evaluation"), Column("Finding"), Column("As published"))
+    columns = [Column("Evaluation"), Column("Finding"), Column("As published")]
+    if not any(row.cells[1].text for row in rows):
+        columns, rows = columns[:2], [Row(row.header, row.cells[:1]) for row in rows]
     sources = material.places([each["source"] for each in material.studies if each["findings"]])
-    return TableData(columns, tuple(rows), (), sources, "no evaluation has reported yet")
+    return TableData(tuple(columns), tuple(rows), (), sources, "no evaluation has reported yet")

@@ -43,7 +43,7 @@ def stated_values(material: Material, params: Mapping[str, Any]) -> TableData:
         chosen.sort(key=lambda value: (refs.index(value["ref"]), value["ref"]))
     rows = [
         Row(
-            value["subject"],
+            value["subject"][:1].upper() + value["subject"][1:],
             (
                 stated_cell(material, value),
                 Cell(value["population"]),
@@ -70,6 +70,7 @@ def stated_values(material: Material, params: Mapping[str, Any]) -> TableData:
 
 
 def data_issues(material: Material, params: Mapping[str, Any]) -> TableData:
+    """What the rules found, gravest first, with the note of whoever accepted a difference."""
     rows = [
         Row(
             issue["where"],
@@ -77,7 +78,7 @@ def data_issues(material: Material, params: Mapping[str, Any]) -> TableData:
                 Cell(issue["stated"]),
                 Cell(issue["computed"]),
                 Cell(issue["difference"]),
-                Cell(issue["note"] or issue["explanation"]),
+                Cell(" ".join(part for part in (issue["explanation"], _accepted(issue["note"])) if part)),
             ),
         )
         for issue in material.issues
@@ -90,3 +91,7 @@ def data_issues(material: Material, params: Mapping[str, Any]) -> TableData:
         Column("What is known about it"),
     )
     return TableData(columns, tuple(rows), (), (), "no disagreement between figures has been found")
+
+
+def _accepted(note: str) -> str:
+    return f"Accepted: {note}" if note else ""
