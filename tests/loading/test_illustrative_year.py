@@ -28,9 +28,12 @@ from grants.models import (
     Reading,
     ReturnQuery,
     Revision,
+    Section,
     SectionDraft,
     SpendLine,
 )
+from grants.questionnaire import boxes_for
+from grants.validation import validate
 from programmes.models import Allocation, BudgetLine, Dimension, IndicatorVersion, Programme
 from tests.loading.helpers import LONDON, tables
 from vru.accounts.models import AuditEvent, Organisation
@@ -192,6 +195,51 @@ def test_the_demonstration_grantee_has_work_to_do() -> None:
     assert {Status.OPEN, Status.DRAFT, Status.QUERIED} <= set(own.values_list("status", flat=True))
     assert own.filter(commitment__needs_signatory=True, status=Status.DRAFT).exists()
     assert SectionDraft.objects.filter(monitoring_return__in=own).exists()
+
+
+def test_every_draft_and_query_points_at_boxes_that_the_return_has() -> None:
+    for item in MonitoringReturn.objects.filter(commitment__organisation__ref="ill-org-001"):
+        names = {box.name for box in boxes_for(item)}
+        for draft in item.drafts.all():
+            assert set(draft.data) <= names
+        for query in ReturnQuery.objects.filter(revision__monitoring_return=item):
+            assert query.field in names
+
+
+def test_an_approved_return_would_pass_the_validator_again() -> None:
+    """What the year holds is what a grantee could have typed: no rule that stops a submission is broken."""
+    settled = MonitoringReturn.objects.filter(
+        status__in=[Status.LOCKED, Status.APPROVED], revisions__is_nil=False, quarter__number=1
+    )
+    for item in settled.distinct().order_by("pk")[:12]:
+        revision = item.revisions.live().get()
+        outcome = validate(item, typed(revision))
+        assert {problem.code for problem in outcome.errors} <= {"R107"}, outcome.errors
+
+
+def typed(revision: Revision) -> dict[Section, dict[str, str]]:
+    """The text of every box, as the revision's rows would have been typed."""
+    sections: dict[Section, dict[str, str]] = {section: {} for section in Section}
+    for cell in revision.cells.select_related("category__dimension"):
+        slug = cell.category.dimension.slug
+        if slug == Dimension.TOTAL:
+            sections[Section.REACH][f"reach.{cell.measure}"] = str(cell.value)
+        else:
+            sections[Section.BREAKDOWNS][f"{slug}.{cell.category.slug}"] = str(cell.value)
+    for reading in revision.readings.select_related("version__indicator"):
+        prefix = f"indicator.{reading.version.indicator.slug}"
+        for part in ("value", "numerator", "denominator", "status"):
+            held = getattr(reading, part)
+            if held not in (None, ""):
+                text = held if isinstance(held, str) else f"{held.normalize():f}"
+                sections[Section.INDICATORS][f"{prefix}.{part}"] = text
+    for line in revision.spend_lines.select_related("heading"):
+        for part in ("actual", "forecast", "match"):
+            pence = getattr(line, f"{part}_pence")
+            sections[Section.SPEND][f"spend.{line.heading.slug}.{part}"] = f"{pence // 100}.{pence % 100:02d}"
+    for answer in revision.answers.select_related("question"):
+        sections[Section(answer.question.section)][f"answer.{answer.question.slug}"] = answer.text
+    return sections
 
 
 def test_another_version_of_the_year_is_refused() -> None:

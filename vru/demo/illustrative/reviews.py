@@ -9,7 +9,7 @@ from vru.demo.illustrative import words
 from vru.demo.illustrative.plan import TODAY
 from vru.demo.illustrative.returns import is_settled
 from vru.demo.illustrative.stories import Status, Story
-from vru.demo.illustrative.world import World, at
+from vru.demo.illustrative.world import World
 from vru.lib.money import split_pence
 
 Decision = SectionReview.Decision
@@ -58,7 +58,7 @@ def _open_queries(world: World, story: Story, revision: Revision, reviews: list[
         ReturnQuery(
             revision=revision,
             section=section,
-            field=name,
+            field=_box(world, name),
             text=text,
             raised_by=story.item.commitment.manager,
             raised_at=raised_at,
@@ -72,7 +72,7 @@ def _answered_query(world: World, story: Story, revision: Revision) -> ReturnQue
     return ReturnQuery(
         revision=revision,
         section=section,
-        field=name,
+        field=_box(world, name),
         text=text,
         raised_by=story.item.commitment.manager,
         raised_at=revision.submitted_at + datetime.timedelta(hours=20),
@@ -129,5 +129,6 @@ def _payments(world: World, commitment: Commitment, stories: list[Story]) -> lis
     return rows
 
 
-def moment_of(day: datetime.date) -> datetime.datetime:
-    return at(day, 17)
+def _box(world: World, name: str) -> str:
+    """The box a query points at; staff costs are the unit's first cost heading, whatever it calls them."""
+    return f"spend.{world.headings[0].slug}.actual" if name == "staff-costs" else name

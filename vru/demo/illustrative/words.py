@@ -68,7 +68,7 @@ EXPLANATIONS = {
 QUERIES = (
     ("C", "reach.new", "This is three times last quarter's number. Are all of these people new to you?"),
     ("D", "age.not-known", "More than a third of ages are not known. What would help you to ask?"),
-    ("F", "spend.labour.actual", "Staff costs are well above the profile. Please say which posts these are."),
+    ("F", "staff-costs", "Staff costs are well above the profile. Please say which posts these are."),
     ("G", "answer.went-well", "Could you say what changed for the people you worked with?"),
 )
 QUERY_ANSWERS = (
