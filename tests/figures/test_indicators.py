@@ -99,7 +99,7 @@ def test_targets_are_summed_where_they_can_be_and_shown_as_a_range_where_not() -
         IndicatorTargetFactory(version=shares, target=number)
     CommitmentIndicatorFactory(version=counts, target=5)
     figures = compute(scope(), ["indicator.target indicator=counts", "indicator.target indicator=shares"])
-    assert [figure.display for figure in figures.values()] == ["100", "40.0% to 60.0%"]
+    assert [figure.display for figure in figures.values()] == ["100", "40% to 60%"]
 
 
 def test_a_stated_value_is_found_by_its_reference_with_its_source_and_bounds() -> None:
