@@ -21,6 +21,13 @@ WEIGHTS = {
     "female": 40, "male": 58, "same": 92, "different": 1, "disabled": 13, "not-disabled": 80,
     "asian": 17, "black": 34, "mixed": 14, "white": 29, "other": 5,
 }  # fmt: skip
+_M = Reading.MilestoneStatus
+MILESTONES = {
+    1: (_M.NOT_STARTED, _M.NOT_STARTED, _M.ON_TRACK),
+    2: (_M.ON_TRACK, _M.ON_TRACK, _M.LATE),
+    3: (_M.ON_TRACK, _M.LATE, _M.MET, _M.MET),
+    4: (_M.MET, _M.MET, _M.MISSED),
+}
 OUTSIDE_WEIGHT = 1
 HOME_WEIGHT, NEIGHBOUR_WEIGHT = 60, 1
 _BAND = re.compile(r"(\d+)-(\d+|plus)", re.ASCII)
@@ -151,8 +158,8 @@ def _reading(world: World, version: IndicatorVersion, story: Story, new: int, sp
     chance = world.chance
     reading = Reading(version=version)
     if version.kind == Kinds.MILESTONE:
-        steps = list(Reading.MilestoneStatus)
-        reading.status = steps[min(story.item.quarter.number - 1, 3)] if chance.random() < 0.8 else steps[2]
+        steps = MILESTONES[story.item.quarter.number]
+        reading.status = steps[chance.randrange(len(steps))]
     elif version.kind == Kinds.PERCENTAGE:
         base = max(1, new - chance.randrange(new // 4 + 1))
         reading.numerator, reading.denominator = Decimal(base * chance.randrange(40, 92) // 100), Decimal(base)
@@ -164,7 +171,10 @@ def _reading(world: World, version: IndicatorVersion, story: Story, new: int, sp
     elif version.kind == Kinds.CURRENCY:
         reading.value = Decimal(chance.randrange(0, 400) * 25)
     elif version.kind == Kinds.STOCK:
-        reading.value = Decimal(new + ledger.new * chance.randrange(30, 70) // 100)
+        # A queue is shorter than a caseload.
+        is_queue = version.direction == IndicatorVersion.Direction.LOWER
+        most = new + ledger.new * chance.randrange(20, 50) // 100
+        reading.value = Decimal(most * chance.randrange(2, 9) // 100 if is_queue else most)
     else:
         reading.value = Decimal(new * chance.randrange(5, 45) // 100)
     return reading

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import statistics
+from collections import defaultdict
 from decimal import Decimal
 
 from grants.models import Commitment, CommitmentIndicator, Measure, ProfileLine, ReachTarget, ReportingQuarter
-from programmes.models import IndicatorVersion
+from programmes.models import IndicatorTarget, IndicatorVersion
 from vru.demo.illustrative.plan import YEAR
 from vru.demo.illustrative.programmes import indicators_for
 from vru.demo.illustrative.world import World
@@ -13,6 +15,7 @@ from vru.lib.money import split_pence
 
 HEADING_WEIGHTS = (62, 24, 5, 9)
 Kinds = IndicatorVersion.Kind
+SUMMED = (Kinds.FLOW, Kinds.STOCK, Kinds.CURRENCY)
 
 
 def put_delivery(world: World) -> None:
@@ -28,6 +31,7 @@ def put_delivery(world: World) -> None:
     ProfileLine.objects.bulk_create(lines)
     ReachTarget.objects.bulk_create(targets)
     CommitmentIndicator.objects.bulk_create(indicators)
+    put_programme_targets(indicators)
 
 
 def quarters_of(world: World, commitment: Commitment) -> list[ReportingQuarter]:
@@ -72,17 +76,51 @@ def _indicators(world: World, commitment: Commitment) -> list[CommitmentIndicato
     """Up to three indicators of the programme's own objective."""
     own = indicators_for(world, commitment.programme)
     chosen = own if len(own) <= 3 else world.chance.sample(own, 3)
-    rows = []
-    for version in sorted(chosen, key=lambda each: each.indicator.slug):
-        target = {
-            Kinds.PERCENTAGE: Decimal(world.chance.randrange(50, 85)),
-            Kinds.DISTANCE: Decimal(world.chance.randrange(15, 40)) / 10,
-            Kinds.UNIT_COST: Decimal(world.chance.randrange(300, 900)),
-            Kinds.CURRENCY: Decimal(world.chance.randrange(5, 60) * 100),
-            Kinds.MILESTONE: None,
-        }.get(Kinds(version.kind), Decimal(world.chance.randrange(4, 40)))
-        baseline = Decimal(world.chance.randrange(30, 50)) if version.kind == Kinds.PERCENTAGE else None
-        rows.append(
-            CommitmentIndicator(commitment=commitment, version=version, year=YEAR, baseline=baseline, target=target)
+    people = sum(world.targets[commitment.pk, quarter.pk] for quarter in quarters_of(world, commitment))
+    return [
+        CommitmentIndicator(
+            commitment=commitment,
+            version=version,
+            year=YEAR,
+            baseline=Decimal(world.chance.randrange(30, 50)) if version.kind == Kinds.PERCENTAGE else None,
+            target=_target(world, version, people),
         )
-    return rows
+        for version in sorted(chosen, key=lambda each: each.indicator.slug)
+    ]
+
+
+def _target(world: World, version: IndicatorVersion, people: int) -> Decimal | None:
+    """What a grant of so many people a year would promise; none for a milestone, which has a status."""
+    chance = world.chance
+    if version.kind == Kinds.MILESTONE:
+        return None
+    if version.kind == Kinds.PERCENTAGE:
+        return Decimal(chance.randrange(50, 85))
+    if version.kind == Kinds.DISTANCE:
+        return Decimal(chance.randrange(15, 40)) / 10
+    if version.kind == Kinds.UNIT_COST:
+        return Decimal(chance.randrange(300, 900))
+    if version.kind == Kinds.CURRENCY:
+        return Decimal(chance.randrange(60, 140) * 100)
+    share = 5 if version.direction == IndicatorVersion.Direction.LOWER else chance.randrange(20, 35)
+    return Decimal(max(1, people * share // 100))
+
+
+def put_programme_targets(promised: list[CommitmentIndicator]) -> None:
+    """A programme aims for what its grants promise together: the sum of counts, the middle of everything else."""
+    by_key: dict[tuple[int, int], list[Decimal]] = defaultdict(list)
+    versions: dict[int, IndicatorVersion] = {}
+    for row in promised:
+        programme = row.commitment.programme
+        if row.target is not None:
+            by_key[programme.parent_id or programme.pk, row.version_id].append(row.target)
+            versions[row.version_id] = row.version
+    IndicatorTarget.objects.bulk_create(
+        IndicatorTarget(
+            programme_id=programme,
+            version_id=version,
+            year=YEAR,
+            target=sum(targets) if versions[version].kind in SUMMED else statistics.median_low(targets),
+        )
+        for (programme, version), targets in sorted(by_key.items())
+    )

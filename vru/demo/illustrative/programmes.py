@@ -1,11 +1,10 @@
-"""Invented programmes, the projects inside them, the decisions behind them and what they aim for."""
+"""Invented programmes, the projects inside them and the decisions behind them."""
 
 from __future__ import annotations
 
 import datetime
-from decimal import Decimal
 
-from programmes.models import Decision, IndicatorTarget, IndicatorVersion, Programme
+from programmes.models import Decision, IndicatorVersion, Programme
 from vru.demo.illustrative.plan import PROGRAMMES, YEAR, Template
 from vru.demo.illustrative.world import World
 from vru.lib.layers import Layer
@@ -27,7 +26,6 @@ def put_programmes(world: World) -> None:
         for leaf in leaves or [parent]:
             world.programmes.append(leaf)
             world.templates[leaf.pk] = template
-        _targets(world, parent)
 
 
 def _decision(world: World, number: int, template: Template) -> Decision:
@@ -71,22 +69,6 @@ def _programme(
         count = min(len(world.places), world.chance.randrange(4, 13))
         programme.areas.set(world.chance.sample(world.places, count))
     return programme
-
-
-def _targets(world: World, programme: Programme) -> None:
-    kinds = IndicatorVersion.Kind
-    for version in indicators_for(world, programme):
-        if version.kind == kinds.MILESTONE:
-            continue
-        target, baseline = {
-            kinds.PERCENTAGE: (Decimal(world.chance.randrange(55, 85)), Decimal(world.chance.randrange(40, 55))),
-            kinds.DISTANCE: (Decimal(world.chance.randrange(20, 45)) / 10, Decimal(0)),
-            kinds.UNIT_COST: (Decimal(world.chance.randrange(250, 900)), None),
-            kinds.CURRENCY: (Decimal(world.chance.randrange(20, 90) * 1000), None),
-        }.get(IndicatorVersion.Kind(version.kind), (Decimal(world.chance.randrange(40, 400)), None))
-        IndicatorTarget.objects.create(
-            programme=programme, version=version, year=YEAR, baseline=baseline, target=target
-        )
 
 
 def indicators_for(world: World, programme: Programme) -> list[IndicatorVersion]:
