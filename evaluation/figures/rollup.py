@@ -112,16 +112,17 @@ class Total:
         self.sources: dict[str, None] = {}
 
     def add(self, part: Part) -> None:
-        self.value += part.value
-        self.denominator += part.denominator
-        if part.spread is not None:
-            low, high, unbounded = part.spread
-            self.low += low - part.value
-            self.high += high - part.value
-            self.unbounded |= unbounded
-        if part.item is not None:
-            self.items.add(part.item)
-        for source in part.sources:
+        # Unpacked at once: this runs for every row of every slice.
+        _, _, value, denominator, _, spread, item, sources = part
+        self.value += value
+        self.denominator += denominator
+        if spread is not None:
+            self.low += spread[0] - value
+            self.high += spread[1] - value
+            self.unbounded |= spread[2]
+        if item is not None:
+            self.items.add(item)
+        for source in sources:
             self.sources[source] = None
 
     def part(self, owner: Owner, quarter: str, extra: Values) -> Part:
