@@ -26,6 +26,7 @@ from vru.lib.pdf import embed_stylesheet
 
 Context = dict[str, Any]
 SNAPSHOT = "snapshot"
+NO_RESPONSE = ({"status": "None", "text": "No response is on record."},)
 # A printed table of more rows takes minutes and hundreds of megabytes to lay out; the annex always has all of them.
 MOST_ROWS = 300
 # Places of a figure named in the index; the annex has all of them.
@@ -401,14 +402,16 @@ def _recommendations(page: _Page, block: Mapping[str, Any]) -> list[Context]:
         {
             "ref": item["ref"],
             "text_html": mark_safe(f"<p>{escape(item['title'])}</p>"),  # noqa: S308
-            "responses": [
-                {"status": each["status"], "text_html": mark_safe(f"<p>{escape(each['text'])}</p>")}  # noqa: S308
-                for each in item["responses"]
-            ],
+            "responses": [_response(each) for each in item["responses"] or NO_RESPONSE],
         }
         for item in block["items"]
     ]
     return [*made, {"kind": "recommendations", "items": items}]
+
+
+def _response(response: Mapping[str, str]) -> Context:
+    text = mark_safe(f"<p>{escape(response['text'])}</p>")  # noqa: S308 - escaped here
+    return {"status": response["status"], "text_html": text}
 
 
 _WRITERS: dict[str, Callable[[_Page, Mapping[str, Any]], list[Context]]] = {

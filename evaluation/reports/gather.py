@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch
@@ -87,7 +89,7 @@ def strategy(version: StrategyVersion) -> dict[str, tuple[Fields, ...]]:
                 "is_priority": c.is_priority,
                 "source": _place(c.source, c.place),
             }
-            for c in version.commitments.select_related("objective", "source")
+            for c in in_reading_order(version.commitments.select_related("objective", "source"), "is_priority")
         ),
         "actions": tuple(
             {
@@ -100,7 +102,7 @@ def strategy(version: StrategyVersion) -> dict[str, tuple[Fields, ...]]:
                 "status": a.get_status_display(),
                 "source": _place(a.source, a.place),
             }
-            for a in version.actions.select_related("objective", "theme", "source")
+            for a in in_reading_order(version.actions.select_related("objective", "theme", "source"))
         ),
     }
 
@@ -240,7 +242,7 @@ def recommendations(layer: str) -> tuple[Fields, ...]:
             "source": _place(r.source_document, r.place),
             "responses": [{"text": each.text, "status": each.get_status_display()} for each in r.responses.all()],
         }
-        for r in rows
+        for r in in_reading_order(rows, "group")
     )
 
 
@@ -263,6 +265,16 @@ def issues(scope: Scope) -> tuple[Fields, ...]:
         }
         for each in find_issues(year=scope.year, layer=scope.layer, as_at=scope.as_at)
     )
+
+
+def in_reading_order(rows: Iterable[Any], *first: str) -> list[Any]:
+    """By the fields named, then by reference as people count: A-2 before A-10."""
+
+    def place(row: Any) -> tuple[Any, ...]:
+        parts = re.split(r"(\d+)", row.ref)
+        return (*(getattr(row, name) for name in first), [(part.isdigit(), part.zfill(9)) for part in parts if part])
+
+    return sorted(rows, key=place)
 
 
 def written(day: datetime.date) -> str:
