@@ -31,7 +31,7 @@ def return_counts(computation: Computation) -> list[dict]:
             )
             .order_by("commitment_id", "quarter_id")
         )
-    return computation.kept["returns"]  # type: ignore[return-value]
+    return computation.kept["returns"]
 
 
 def coverage_parts(computation: Computation) -> Parts:
@@ -49,4 +49,4 @@ def coverage_parts(computation: Computation) -> Parts:
             if row["n_expected"]
         ]
         computation.kept["coverage"] = Parts(rows)
-    return computation.kept["coverage"]  # type: ignore[return-value]
+    return computation.kept["coverage"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from evaluation.figures import figure as show
 from evaluation.figures.computation import Computation
@@ -37,19 +37,6 @@ class Worked:
 
 
 Finish = Callable[[Computation, dict[str, str], Total], Worked]
-
-
-class Family(Protocol):
-    """What the registry needs of every kind of family."""
-
-    name: str
-    title: str
-    unit: str
-    definition: Definition
-    parameters: tuple[str, ...]
-    required: tuple[str, ...]
-
-    def compute(self, computation: Computation, wanted: Iterable[FigureKey] | None) -> dict[str, Figure]: ...
 
 
 @dataclass(frozen=True)
@@ -180,6 +167,7 @@ class ListedFamily:
         return made
 
 
+Family = RolledFamily | ListedFamily
 _MISSING = Total()
 
 

@@ -51,4 +51,5 @@ def version_on(day: datetime.date) -> StrategyVersion | None:
     versions = list(StrategyVersion.objects.order_by("valid_from", "pk"))
     in_force = [v for v in versions if v.valid_from <= day and (v.valid_to is None or v.valid_to >= day)]
     begun = [v for v in versions if v.valid_from <= day]
-    return (in_force or begun or versions[:1] or [None])[-1]
+    found = in_force or begun or versions[:1]
+    return found[-1] if found else None

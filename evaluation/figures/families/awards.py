@@ -28,7 +28,7 @@ def _splits(computation: Computation) -> Parts:
         computation.kept["awards"] = Parts(
             [Part(computation.owner(pk), "", pence, extra=(source,)) for pk, source, pence in rows], extra=("source",)
         )
-    return computation.kept["awards"]  # type: ignore[return-value]
+    return computation.kept["awards"]
 
 
 def _by_area(computation: Computation) -> Parts:
@@ -53,7 +53,7 @@ def _by_area(computation: Computation) -> Parts:
                 for (code, _), amount in zip(lines, amounts, strict=True)
             ]
         computation.kept["awards by area"] = Parts(parts, extra=("borough",))
-    return computation.kept["awards by area"]  # type: ignore[return-value]
+    return computation.kept["awards by area"]
 
 
 @rolled(

@@ -23,7 +23,7 @@ def _running(computation: Computation) -> list[tuple[int, int | None]]:
             .exclude(status__in=NOT_RUNNING)
         )
         computation.kept["running"] = list(found.order_by("pk").values_list("pk", "parent_id"))
-    return computation.kept["running"]  # type: ignore[return-value]
+    return computation.kept["running"]
 
 
 @rolled(
@@ -63,7 +63,7 @@ def _grants(computation: Computation) -> list[int]:
         found = Commitment.objects.grants().awarded().filter(computation.awarded)
         rows = found.overlapping(year.starts_on, year.ends_on).order_by("pk").values_list("pk", flat=True)
         computation.kept["grants"] = list(rows)
-    return computation.kept["grants"]  # type: ignore[return-value]
+    return computation.kept["grants"]
 
 
 _OF_GRANTS = (*(name for name in WHO if name != "kind"), "source", "borough")
@@ -78,7 +78,7 @@ def _areas(computation: Computation) -> dict[int, list[str]]:
         for pk, code in shares.order_by("commitment_id", "area__code").values_list("commitment_id", "area__code"):
             found.setdefault(pk, []).append(code)
         computation.kept["areas"] = found
-    return computation.kept["areas"]  # type: ignore[return-value]
+    return computation.kept["areas"]
 
 
 def _of_grants(computation: Computation, names: Slice) -> Parts:
@@ -173,7 +173,7 @@ def boroughs(computation: Computation, names: Slice) -> Parts:
         for pk in _grants(computation):
             parts += [Part(computation.owner(pk), "", 1, item=code) for code in areas.get(pk, ()) if code in counting]
         computation.kept["boroughs"] = Parts(parts)
-    return computation.kept["boroughs"]  # type: ignore[return-value]
+    return computation.kept["boroughs"]
 
 
 FAMILIES: tuple[RolledFamily, ...] = (programmes, grants, grantees, boroughs)

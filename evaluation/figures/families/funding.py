@@ -31,7 +31,7 @@ def _allocations(computation: Computation) -> Parts:
             ],
             extra=("source",),
         )
-    return computation.kept["allocations"]  # type: ignore[return-value]
+    return computation.kept["allocations"]
 
 
 @rolled("funding.total", title="Funding", unit=show.GBP, parameters=(), slices=((),), finish=money)
@@ -93,7 +93,7 @@ def _budget(computation: Computation) -> Parts:
             ],
             extra=("category", "source"),
         )
-    return computation.kept["budget"]  # type: ignore[return-value]
+    return computation.kept["budget"]
 
 
 @rolled(

@@ -48,7 +48,7 @@ def measured(computation: Computation) -> dict[str, Measured]:
             same = frozenset(row[1] for row in own if row[2:5] == current[2:5])
             found[slug] = Measured(slug, current[2], current[3], same)
         computation.kept["indicators"] = found
-    return computation.kept["indicators"]  # type: ignore[return-value]
+    return computation.kept["indicators"]
 
 
 def _by_version(computation: Computation) -> dict[int, Measured]:
@@ -86,7 +86,7 @@ def _readings(computation: Computation) -> tuple[list[Part], list[Part]]:
             elif ratios:
                 flows.append(Part(*spot, scaled(top), scaled(bottom), extra=(item.slug, "")))
         computation.kept["readings"] = (flows, stocks)
-    return computation.kept["readings"]  # type: ignore[return-value]
+    return computation.kept["readings"]
 
 
 def _latest(parts: list[Part]) -> list[Part]:
@@ -136,7 +136,7 @@ def _asked(computation: Computation) -> Parts:
             ],
             extra=("indicator",),
         )
-    return computation.kept["indicator coverage"]  # type: ignore[return-value]
+    return computation.kept["indicator coverage"]
 
 
 _NAMES = ("indicator",)
@@ -215,7 +215,7 @@ def target(computation: Computation, names: Slice) -> Parts:
     """
     if "targets" not in computation.kept:
         computation.kept["targets"] = _targets(computation)
-    of_programmes, of_grants = computation.kept["targets"]  # type: ignore[misc]
+    of_programmes, of_grants = computation.kept["targets"]
     if "organisation" in names:
         return Parts(of_grants, extra=_NAMES)
     planned = {part.extra[0] for part in of_programmes}

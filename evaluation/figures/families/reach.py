@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
@@ -47,7 +50,7 @@ def headlines(computation: Computation) -> dict[str, Parts]:
         for row in rows:
             found[row["measure"]].rows.append(_part(computation, row))
         computation.kept["headlines"] = found
-    return computation.kept["headlines"]  # type: ignore[return-value]
+    return computation.kept["headlines"]
 
 
 def _by_category(computation: Computation, names: Slice, cells: QuerySet[Cell], carried: dict[str, str]) -> Parts:
@@ -71,7 +74,7 @@ def _by_residence(computation: Computation, names: Slice) -> Parts:
     return _by_category(computation, names, living, {"borough": "category__area__code"})
 
 
-def _family(name: str, title: str, unit: str = show.PEOPLE, **options: object) -> object:
+def _family(name: str, title: str, unit: str = show.PEOPLE, **options: Any) -> Callable[[Rows], RolledFamily]:
     slices = options.pop("slices", WHOLE + BY_WHO + BY_QUARTER)
     parameters = options.pop("parameters", QUARTERLY)
     return rolled(
@@ -207,7 +210,7 @@ def _target(computation: Computation, names: Slice) -> Parts:
             for row in rows
             if row["commitment_id"] in computation.commitments
         ]
-    parts: list[Part] = computation.kept["reach targets"]  # type: ignore[assignment]
+    parts: list[Part] = computation.kept["reach targets"]
     if "measure" in names:
         return Parts(parts, extra=("measure",))
     new = (Measure.NEW.value,)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from evaluation.figures import figure as show
 from evaluation.figures.computation import Computation
 from evaluation.figures.coverage import return_counts
@@ -9,7 +11,7 @@ from evaluation.figures.families.slices import BY_QUARTER, BY_WHO, QUARTERLY, WH
 from evaluation.figures.family import RolledFamily, Slice, counted, rolled
 from evaluation.figures.rollup import Part, Parts
 
-_SHAPE = {
+_SHAPE: dict[str, Any] = {
     "unit": show.COUNT,
     "parameters": (*QUARTERLY, "source"),
     "slices": (*WHOLE, *BY_WHO, *BY_QUARTER, ("source",)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Sum
 
@@ -16,7 +17,7 @@ from grants.models import ProfileLine, SpendLine
 from vru.lib.money import split_pence
 
 _WHERE = ("revision__monitoring_return__commitment_id", "revision__monitoring_return__quarter_id")
-_SHAPE = {
+_SHAPE: dict[str, Any] = {
     "unit": show.GBP,
     "parameters": (*QUARTERLY, "source"),
     "slices": (*WHOLE, *BY_WHO, *BY_QUARTER, ("source",), ("quarter", "source")),
@@ -50,7 +51,7 @@ def spent(computation: Computation) -> list[Spent]:
             Spent(computation.owner(pk), computation.quarters[quarter], source, actual, forecast)
             for pk, quarter, source, actual, forecast in rows
         ]
-    return computation.kept["spent"]  # type: ignore[return-value]
+    return computation.kept["spent"]
 
 
 def attributed(computation: Computation, owner: Owner, source: str | None, pence: int) -> list[tuple[str, int]]:
@@ -76,7 +77,7 @@ def _parts(computation: Computation, names: Slice, rows: list[Spent], column: st
         else:
             parts = [Part(row.owner, row.quarter, getattr(row, column)) for row in rows]
         computation.kept[spot] = Parts(parts, extra=("source",) if "source" in names else ())
-    return computation.kept[spot]  # type: ignore[return-value]
+    return computation.kept[spot]
 
 
 @rolled("spend.total", title="Spend", **_SHAPE)
@@ -100,7 +101,7 @@ def _final(computation: Computation) -> list[Spent]:
         for row in spent(computation):
             latest[row.owner.pk] = max(latest[row.owner.pk], row.quarter)
         computation.kept["latest spend"] = [row for row in spent(computation) if latest[row.owner.pk] == row.quarter]
-    return computation.kept["latest spend"]  # type: ignore[return-value]
+    return computation.kept["latest spend"]
 
 
 @rolled("spend.forecast", title="Forecast spend to the end of the year", **_SHAPE)
@@ -150,7 +151,7 @@ def _profile(computation: Computation) -> list[Spent]:
             for pk, quarter, pence in rows
             if pk in computation.commitments
         ]
-    return computation.kept["profile"]  # type: ignore[return-value]
+    return computation.kept["profile"]
 
 
 @rolled("spend.profile", title="Profiled spend", **(_SHAPE | {"from_returns": False}))
@@ -185,7 +186,7 @@ def variance(computation: Computation, names: Slice) -> Parts:
             if (row.owner.pk, row.quarter) in reported
         ]
         computation.kept["variance"] = [*actual, *planned]
-    return _parts(computation, names, computation.kept["variance"], "actual")  # type: ignore[arg-type]
+    return _parts(computation, names, computation.kept["variance"], "actual")
 
 
 FAMILIES: tuple[RolledFamily, ...] = (total, forecast, outturn, profile, variance)

@@ -57,7 +57,7 @@ def stated(computation: Computation) -> list[Stated]:
             .order_by("statement__ref", "order", "pk")
         )
         computation.kept["stated"] = [_stated(row) for row in rows]
-    return computation.kept["stated"]  # type: ignore[return-value]
+    return computation.kept["stated"]
 
 
 def _stated(row: StatedValue) -> Stated:
@@ -120,7 +120,7 @@ def series_points(computation: Computation) -> dict[tuple[str, str], Stated]:
 def _series_titles(computation: Computation) -> dict[str, str]:
     if "series" not in computation.kept:
         computation.kept["series"] = dict(Series.objects.values_list("slug", "title"))
-    return computation.kept["series"]  # type: ignore[return-value]
+    return computation.kept["series"]
 
 
 def series_values(computation: Computation) -> dict[str, Figure]:
@@ -182,8 +182,8 @@ def _change(computation: Computation, slug: str, before: str, after: str) -> Fig
         key=str(FigureKey.of("series.change", {"series": slug, "from": before, "to": after})),
         label=f"{_series_titles(computation)[slug]}: change from {before} to {after}",
         value=value,
-        low=value if sure else bounds and bounds.low,
-        high=value if sure else bounds and bounds.high,
+        low=value if sure else bounds.low if bounds else None,
+        high=value if sure else bounds.high if bounds else None,
         unit=show.PERCENT,
         precision=(Precision.EXACT if sure or bounds is None else Precision.ABOUT).value,
         numerator=now.value - was.value,

@@ -42,7 +42,7 @@ def unit_cost(computation: Computation, names: Slice) -> Parts:
         money = [Part(r.owner, r.quarter, r.actual) for r in spent(computation) if (r.owner.pk, r.quarter) in people]
         heads = [Part(p.owner, p.quarter, 0, p.value) for spot, p in people.items() if spot in costed]
         computation.kept["unit cost"] = Parts(money + heads)
-    return computation.kept["unit cost"]  # type: ignore[return-value]
+    return computation.kept["unit cost"]
 
 
 FAMILIES: tuple[RolledFamily, ...] = (unit_cost,)
