@@ -81,8 +81,8 @@ def _family(name: str, title: str, unit: str = show.PEOPLE, **options: Any) -> C
         name,
         title=title,
         unit=unit,
-        parameters=parameters,  # type: ignore[arg-type]
-        slices=slices,  # type: ignore[arg-type]
+        parameters=parameters,
+        slices=slices,
         finish=counted(unit),
         from_returns=True,
         additive=True,
