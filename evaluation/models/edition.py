@@ -49,9 +49,7 @@ class Edition(models.Model):
     job = models.ForeignKey("jobs.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     built_at = models.DateTimeField(null=True, blank=True)
-    signed_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    signed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
     revisions = models.ManyToManyField("grants.Revision", blank=True, related_name="editions")
 
@@ -60,9 +58,7 @@ class Edition(models.Model):
     class Meta:
         ordering = ["-year", "layer", "-number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["outline", "year", "layer", "number"], name="edition_number_once"
-            ),
+            models.UniqueConstraint(fields=["outline", "year", "layer", "number"], name="edition_number_once"),
             one_of("layer", Layer.values, name="edition_layer_known"),
             one_of(
                 "status",
@@ -77,9 +73,7 @@ class Edition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return (
-            f"{self.outline} {self.financial_year}, {self.get_layer_display().lower()} edition {self.number}"
-        )
+        return f"{self.outline} {self.financial_year}, {self.get_layer_display().lower()} edition {self.number}"
 
     @property
     def financial_year(self) -> FinancialYear:
@@ -104,9 +98,7 @@ class EditionFile(models.Model):
         ordering = ["edition_id", "kind"]
         constraints = [
             models.UniqueConstraint(fields=["edition", "kind"], name="edition_file_once"),
-            one_of(
-                "kind", ["pdf", "html", "annex_xlsx", "annex_zip", "snapshot"], name="edition_file_kind_known"
-            ),
+            one_of("kind", ["pdf", "html", "annex_xlsx", "annex_zip", "snapshot"], name="edition_file_kind_known"),
         ]
 
     def __str__(self) -> str:

@@ -14,16 +14,14 @@ class ReportOutline(models.Model):
 
     class Meta:
         ordering = ["kind"]
-        constraints = [
-            models.CheckConstraint(condition=~models.Q(title=""), name="report_outline_title_given")
-        ]
+        constraints = [models.CheckConstraint(condition=~models.Q(title=""), name="report_outline_title_given")]
 
     def __str__(self) -> str:
         return self.title
 
 
 class OutlineSection(models.Model):
-    """One section: key points and blocks. Blocks are checked when loaded; prose holds figure tokens, never typed figures."""
+    """One section: key points and blocks, checked when loaded; prose holds figure tokens, never typed figures."""
 
     outline = models.ForeignKey(ReportOutline, on_delete=models.CASCADE, related_name="sections")
     order = models.PositiveSmallIntegerField()

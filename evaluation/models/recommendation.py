@@ -13,9 +13,7 @@ class Recommendation(models.Model):
     layer = models.CharField(max_length=12, choices=Layer.choices)
     title = models.CharField(max_length=300)
     addressed_to = models.CharField(max_length=200)
-    made_text = models.CharField(
-        max_length=60, blank=True, help_text="When it was made, as precisely as is known."
-    )
+    made_text = models.CharField(max_length=60, blank=True, help_text="When it was made, as precisely as is known.")
     group = models.SlugField(max_length=60, help_text="The review it came from.")
     source_document = models.ForeignKey(
         "programmes.SourceDocument", on_delete=models.PROTECT, related_name="recommendations"

@@ -30,9 +30,7 @@ class Series(models.Model):
     calendar = models.CharField(max_length=14, choices=Calendar.choices)
     population = models.CharField(max_length=200, blank=True)
     geography = models.CharField(max_length=100, blank=True)
-    source_document = models.ForeignKey(
-        "programmes.SourceDocument", on_delete=models.PROTECT, related_name="series"
-    )
+    source_document = models.ForeignKey("programmes.SourceDocument", on_delete=models.PROTECT, related_name="series")
     place = models.CharField(max_length=200, blank=True)
     part_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
     order = models.PositiveSmallIntegerField(default=0)
@@ -130,9 +128,7 @@ class StatedValue(models.Model):
             ordered("period_start", "period_end", name="stated_value_period"),
             one_of("precision", [item.value for item in Precision], name="stated_value_precision_known"),
             models.CheckConstraint(
-                condition=models.Q(value__isnull=False)
-                | models.Q(low__isnull=False)
-                | models.Q(high__isnull=False),
+                condition=models.Q(value__isnull=False) | models.Q(low__isnull=False) | models.Q(high__isnull=False),
                 name="stated_value_has_number",
                 violation_error_message="A stated value needs a number or a bound.",
             ),
@@ -199,9 +195,7 @@ class RelationTerm(models.Model):
 
     class Meta:
         ordering = ["relation_id", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["relation", "position"], name="relation_term_position_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["relation", "position"], name="relation_term_position_once")]
 
     def __str__(self) -> str:
         return f"{self.relation_id}[{self.position}]"

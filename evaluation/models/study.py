@@ -59,9 +59,7 @@ class Finding(models.Model):
 
 
 class EvidenceRating(models.Model):
-    programme = models.ForeignKey(
-        "programmes.Programme", on_delete=models.PROTECT, related_name="evidence_ratings"
-    )
+    programme = models.ForeignKey("programmes.Programme", on_delete=models.PROTECT, related_name="evidence_ratings")
     scheme = models.CharField(
         max_length=60, help_text="EIF, Maryland, Nesta, YEF impact and so on, each in its own terms."
     )
@@ -71,9 +69,7 @@ class EvidenceRating(models.Model):
 
     class Meta:
         ordering = ["programme_id", "scheme", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["programme", "scheme", "level"], name="evidence_rating_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["programme", "scheme", "level"], name="evidence_rating_once")]
 
     def __str__(self) -> str:
         return f"{self.scheme}: {self.level}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 
@@ -17,9 +17,9 @@ def _locked(commitment: Commitment) -> Commitment:
     return Commitment.objects.select_for_update().get(pk=commitment.pk)
 
 
-def _must_sum(parts: Mapping[object, int], award: int, what: str) -> None:
-    total = sum(parts.values())
-    if any(part < 0 for part in parts.values()):
+def _must_sum(parts: Collection[int], award: int, what: str) -> None:
+    total = sum(parts)
+    if any(part < 0 for part in parts):
         raise ActionRefused(f"{what} cannot be negative.")
     if total != award:
         gap = Money(abs(award - total))
@@ -36,7 +36,7 @@ def set_funding_splits(
     Raises ``ActionRefused`` unless they sum to the award to the penny.
     """
     locked = _locked(commitment)
-    _must_sum(splits, locked.award_pence, "The splits")
+    _must_sum(splits.values(), locked.award_pence, "The splits")
     before = {f"{row.source_id}/{row.year}": row.amount_pence for row in locked.splits.all()}
     locked.splits.all().delete()
     FundingSplit.objects.bulk_create(
@@ -53,7 +53,7 @@ def set_funding_splits(
 def set_area_shares(*, commitment: Commitment, shares: Mapping[Area, int], by: User | None) -> Commitment:
     """Replace the shares by area, in pence. Raises ``ActionRefused`` unless they sum to the award to the penny."""
     locked = _locked(commitment)
-    _must_sum(shares, locked.award_pence, "The area shares")
+    _must_sum(shares.values(), locked.award_pence, "The area shares")
     locked.area_shares.all().delete()
     AreaShare.objects.bulk_create(
         AreaShare(commitment=locked, area=area, amount_pence=pence) for area, pence in shares.items() if pence
@@ -68,8 +68,7 @@ def change_status(*, commitment: Commitment, to: Commitment.Status, by: User, re
     locked = _locked(commitment)
     COMMITMENT_STATES.check(Commitment.Status(locked.status), to)
     if to == Commitment.Status.ACCEPTED:
-        splits = {row.pk: row.amount_pence for row in locked.splits.all()}
-        _must_sum(splits, locked.award_pence, "The splits")
+        _must_sum([row.amount_pence for row in locked.splits.all()], locked.award_pence, "The splits")
     was, locked.status = locked.status, to
     locked.save(update_fields=["status"])
     AuditEvent.record(f"grant {to.label.lower()}", locked, by=by, reason=reason, before=was, after=to.value)
