@@ -20,7 +20,7 @@ _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+", re.ASCII)
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_Safe):  # type: ignore[misc]
+class _Loader(_Safe):
     """The safe loader, stricter where YAML would silently turn what was typed into something else."""
 
 

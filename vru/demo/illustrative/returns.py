@@ -121,7 +121,9 @@ def _revision(world: World, story: Story, number: int, content: Content) -> Revi
 
 
 def _chain(world: World, story: Story, first: Revision, last: Revision) -> None:
-    """Date two revisions: sent back and made again, or corrected after approval with a reason."""
+    """Date two revisions of an approved return: sent back and made again, or corrected afterwards with a reason."""
+    if story.approved_on is None:
+        return
     if story.corrected:
         changed_on = story.approved_on + datetime.timedelta(days=world.chance.randrange(8, 40))
         changed_on = min(changed_on, TODAY)
