@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 
 from evaluation.figures.figure import Figure
 from evaluation.figures.registry import compute
 from evaluation.figures.scope import Scope
 from evaluation.figures.snapshot import read_snapshot
+from programmes.models import Area
+from vru.lib.charts import TileArea, grid_positions, tile_map_svg
 from vru.lib.periods import FinancialYear
 
 HEADLINES = (
@@ -24,7 +29,12 @@ HEADLINES = (
     "reach.new",
     "reach.trained",
 )
-BY_OBJECTIVE = ("award.total", "grants.count", "spend.total", "reach.new")
+BY_OBJECTIVE = {
+    "award.total": "Awarded",
+    "grants.count": "Grants",
+    "spend.total": "Spent",
+    "reach.new": "New people",
+}
 
 
 def scope_now(year: FinancialYear, layer: str, as_at: datetime.date | None = None) -> Scope:
@@ -46,31 +56,76 @@ def position_of(*, year: FinancialYear, layer: str) -> dict[str, Any]:
     scope = scope_now(year, layer)
     objectives = list(scope.strategy_version.objectives.all()) if scope.strategy_version else []
     keys = [f"{family} objective={objective.number}" for objective in objectives for family in BY_OBJECTIVE]
+    areas = list(Area.objects.places())
+    keys += [f"award.total borough={area.code}" for area in areas]
     with read_snapshot():
         figures = compute(scope, [*HEADLINES, *keys])
-    numbers = [
-        {"label": figures[key].label, "value": figures[key].display, "basis": basis_of(figures[key])}
-        for key in HEADLINES
-        if key in figures and figures[key].has_value
+    numbers = [as_number(figures[key], scope) for key in HEADLINES if key in figures and figures[key].has_value]
+    return {"numbers": numbers, "objectives": _table(objectives, figures, scope), "map": _map(areas, figures)}
+
+
+def as_number(figure: Figure, scope: Scope, label: str = "") -> dict[str, str]:
+    """A figure as a big number that leads to where it comes from."""
+    return {
+        "label": label or figure.label,
+        "value": figure.display,
+        "basis": basis_of(figure),
+        "href": trace_href(figure, scope),
+    }
+
+
+def trace_href(figure: Figure, scope: Scope) -> str:
+    """The page on which a figure is walked back to its returns or documents."""
+    return f"{reverse('evaluation:figure')}?{urlencode({'year': str(scope.year), 'key': figure.key})}"
+
+
+def _tiles(areas: list[Area]) -> list[TileArea]:
+    """The unit's own places on the grid where every area has one."""
+    placed = [
+        TileArea(area.code, area.name, area.tile_column, area.tile_row)
+        for area in areas
+        if area.tile_column is not None and area.tile_row is not None
     ]
-    return {"numbers": numbers, "objectives": _table(objectives, figures)}
+    return placed if len(placed) == len(areas) else grid_positions([(area.code, area.name) for area in areas])
 
 
-def _table(objectives: list[Any], figures: dict[str, Figure]) -> dict[str, Any]:
+def _map(areas: list[Area], figures: dict[str, Figure]) -> dict[str, Any] | None:
+    """The awards of each area as a map of tiles and as rows; None where nothing is shared out by area."""
+    found = {area.code: figures.get(f"award.total borough={area.code}") for area in areas}
+    shown = {code: figure for code, figure in found.items() if figure is not None and figure.has_value}
+    if not shown:
+        return None
+    title = "Awarded by area"
+    svg = tile_map_svg(
+        _tiles(areas),
+        {code: figure.value for code, figure in shown.items()},
+        prefix="position-map",
+        title=title,
+        unit="£",
+        displays={code: figure.shown("short") for code, figure in shown.items()},
+    )
+    rows = [[area.name, shown[area.code].display if area.code in shown else "–"] for area in areas]
+    # Drawn by our own code from escaped text, so it may stand in the page as it is.
+    return {
+        "svg": mark_safe(svg),  # noqa: S308
+        "caption": title,
+        "columns": [{"label": "Area"}, {"label": "Awarded", "numeric": True}],
+        "rows": rows,
+    }
+
+
+def _table(objectives: list[Any], figures: dict[str, Figure], scope: Scope) -> dict[str, Any]:
     rows = []
     for objective in objectives:
         found = [figures.get(f"{family} objective={objective.number}") for family in BY_OBJECTIVE]
         if any(figure is not None and figure.has_value for figure in found):
-            rows.append([{"text": str(objective), "header": True}, *(_shown(figure) for figure in found)])
-    columns = [
-        {"label": "Objective"},
-        {"label": "Awarded", "numeric": True},
-        {"label": "Grants", "numeric": True},
-        {"label": "Spent", "numeric": True},
-        {"label": "New people", "numeric": True},
-    ]
+            rows.append([{"text": str(objective), "header": True}, *(_shown(figure, scope) for figure in found)])
+    columns = [{"label": "Objective"}, *({"label": label, "numeric": True} for label in BY_OBJECTIVE.values())]
     return {"caption": "Money and people by objective", "columns": columns, "rows": rows}
 
 
-def _shown(figure: Figure | None) -> str:
-    return figure.display if figure is not None and figure.has_value else "–"
+def _shown(figure: Figure | None, scope: Scope) -> dict[str, str] | str:
+    if figure is None or not figure.has_value:
+        return "–"
+    exact = figure.shown("exact") if figure.unit == "GBP" else figure.display
+    return {"text": exact, "href": trace_href(figure, scope)}

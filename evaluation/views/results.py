@@ -13,7 +13,7 @@ from evaluation.figures.figure import Figure
 from evaluation.figures.registry import compute
 from evaluation.figures.scope import Scope
 from evaluation.figures.snapshot import read_snapshot
-from evaluation.position import BY_OBJECTIVE, basis_of
+from evaluation.position import BY_OBJECTIVE, as_number, basis_of
 from evaluation.views.scope import page_context, scope_of
 from programmes.models import AimLink, IndicatorVersion, LogicLink, Objective
 from vru.accounts.permissions import can_read_everything, require
@@ -33,15 +33,17 @@ def results(request: HttpRequest) -> HttpResponse:
     with read_snapshot():
         figures = compute(scope, keys)
     context = page_context(scope)
-    context["objectives"] = [_objective(item, indicators, figures) for item in objectives]
+    context["objectives"] = [_objective(item, indicators, figures, scope) for item in objectives]
     return render(request, "evaluation/results.html", context)
 
 
 INDICATOR_FAMILIES = ("indicator.result", "indicator.target")
 
 
-def _objective(item: Objective, indicators: list[IndicatorVersion], figures: dict[str, Figure]) -> dict[str, Any]:
-    numbers = [figures.get(f"{family} objective={item.number}") for family in BY_OBJECTIVE]
+def _objective(
+    item: Objective, indicators: list[IndicatorVersion], figures: dict[str, Figure], scope: Scope
+) -> dict[str, Any]:
+    numbers = {label: figures.get(f"{family} objective={item.number}") for family, label in BY_OBJECTIVE.items()}
     rows = []
     for version in indicators:
         if version.objective_id != item.pk:
@@ -60,8 +62,8 @@ def _objective(item: Objective, indicators: list[IndicatorVersion], figures: dic
     return {
         "objective": item,
         "numbers": [
-            {"label": figure.label, "value": figure.display, "basis": basis_of(figure)}
-            for figure in numbers
+            as_number(figure, scope, label)
+            for label, figure in numbers.items()
             if figure is not None and figure.has_value
         ],
         "indicators": rows,

@@ -32,12 +32,19 @@ def scope_of(request: HttpRequest) -> Scope:
             return scope_now(FinancialYear.parse(asked), layer)
         except PeriodError as error:
             raise Http404(str(error)) from error
+    return scope_now(newest_year(layer), layer)
+
+
+def newest_year(layer: str) -> FinancialYear:
+    """The newest year with returns, because money is allocated before anything happens; else the newest with money;
+    this year when there is neither.
+    """
+    returns = MonitoringReturn.objects.in_layer(layer).order_by("-quarter__year")
+    reported = returns.values_list("quarter__year", flat=True).first()
+    if reported is not None:
+        return FinancialYear(reported)
     years = years_in(layer)
-    return scope_now(years[0] if years else FinancialYear.of(_today()), layer)
-
-
-def _today() -> Any:
-    return timezone.localdate()
+    return years[0] if years else FinancialYear.of(timezone.localdate())
 
 
 def page_context(scope: Scope, *crumbs: tuple[str, str]) -> dict[str, Any]:

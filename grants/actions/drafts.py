@@ -73,7 +73,7 @@ def save_section(
     current = draft.version if draft else 0
     if draft and dict(data) == draft.data and complete == draft.is_complete:
         return draft  # A double click or a reload: nothing to save, so nothing to refuse.
-    if draft and current != version:
+    if draft and current != version and dict(data) != draft.data:
         raise StaleDraft(draft)
     draft = draft or SectionDraft(monitoring_return=item, section=section, version=0)
     draft.data, draft.is_complete = dict(data), complete

@@ -9,19 +9,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grants.actions.drafts import save_section
 from grants.actions.submission import box_values, drafts_of, sign_revision, submit_return
 from grants.errors import ActionRefused, ReturnNotAcceptable, StaleDraft
-from grants.models import MonitoringReturn, Revision, Section, SectionDraft
+from grants.models import Measure, MonitoringReturn, Revision, Section, SectionDraft
 from grants.questionnaire import Box, boxes_for
 from grants.validation import validate
 from grants.views.declaration_form import DeclarationForm
-from grants.views.known import known_values
+from grants.views.known import known_values, readable
 from grants.views.section_form import build_section_form
 from vru.accounts.models import Membership, User
 from vru.lib.periods import PeriodError, Quarter
+from vru.lib.state_machine import TransitionRefused
 
 
 def visible_return(request: HttpRequest, ref: str, quarter: str) -> MonitoringReturn:
@@ -74,7 +76,9 @@ def return_tasks(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
     context["tasks"] = [
         _task(item, section, drafts.get(section.value), context["can_edit"]) for section in item.sections
     ]
-    context["sections_done"], context["sections_all"] = done, len(item.sections)
+    # The declaration is made once, when everything else is there: it is not a section to finish.
+    context["sections_done"] = done
+    context["sections_all"] = sum(1 for section in item.sections if section is not Section.DECLARATION)
     revision = item.revisions.live().order_by("-number").first()
     context["revision"] = revision
     context["open_queries"] = list(revision.queries.filter(answered_at__isnull=True)) if revision else []
@@ -122,6 +126,7 @@ def section_edit(request: HttpRequest, ref: str, quarter: str, letter: str) -> H
         messages.warning(request, "This return cannot be changed now.")
         return redirect(address(item, "tasks"))
     draft = SectionDraft.objects.filter(monitoring_return=item, section=section).first()
+    context["new_people"] = _new_people(item) if section is Section.BREAKDOWNS else ""
     form_class = build_section_form(boxes, known_values(item, boxes))
     if request.method == "POST":
         return _save(request, item, section, form_class(request.POST), context)
@@ -129,6 +134,12 @@ def section_edit(request: HttpRequest, ref: str, quarter: str, letter: str) -> H
     return render(
         request, "grants/section_edit.html", {**context, "form": form_class(initial=initial), "section": section}
     )
+
+
+def _new_people(item: MonitoringReturn) -> str:
+    """What was typed as the number of new people: each breakdown must add up to it."""
+    draft = item.drafts.filter(section=Section.REACH).first()
+    return str(draft.data.get(f"reach.{Measure.NEW.value}", "")) if draft else ""
 
 
 def _save(
@@ -152,6 +163,11 @@ def _save(
         )
     except StaleDraft as stale:
         return _show_both(request, item, section, form, stale, context)
+    except ActionRefused as refused:
+        if autosave:
+            return HttpResponse(escape(str(refused)), status=422)
+        form.add_error(None, str(refused))
+        return render(request, "grants/section_edit.html", {**context, "form": form, "section": section}, status=422)
     if autosave:
         return render(request, "grants/_section_saved.html", {"draft": draft})
     if problems:
@@ -241,7 +257,7 @@ def return_declare(request: HttpRequest, ref: str, quarter: str) -> HttpResponse
         except ReturnNotAcceptable:
             messages.error(request, "There are still things to put right before you submit.")
             return redirect(address(item, "check"))
-        except ActionRefused as refused:
+        except (ActionRefused, TransitionRefused) as refused:
             form.add_error(None, str(refused))
         else:
             return redirect(address(item, "receipt"))
@@ -267,7 +283,7 @@ def return_receipt(request: HttpRequest, ref: str, quarter: str) -> HttpResponse
     context = _context(item, request, f"Return sent for {item.quarter}")
     context["revisions"] = revisions
     context["sections"] = [
-        {"section": section, "rows": _answers(boxes, section, values)}
+        {"section": section, "rows": _answers(boxes, section, readable(boxes, values))}
         for section in item.sections
         if section is not Section.DECLARATION
     ]

@@ -17,7 +17,7 @@ from grants.errors import ActionRefused
 from grants.models import MonitoringReturn, ReturnQuery, Revision, Section
 from grants.questionnaire import Box, boxes_for
 from grants.validation import RULES, validate
-from grants.views.known import known_values
+from grants.views.known import known_values, readable
 from grants.views.returns import address, may_fill_in, visible_return
 from vru.accounts.models import AuditEvent
 from vru.accounts.permissions import can_read_everything, can_review_returns, require
@@ -36,7 +36,10 @@ class QueryForm(forms.Form):
 @require(can_read_everything)
 @require_safe
 def return_review(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
-    item = visible_return(request, ref, quarter)
+    return _show_review(request, visible_return(request, ref, quarter), QueryForm())
+
+
+def _show_review(request: HttpRequest, item: MonitoringReturn, form: QueryForm) -> HttpResponse:
     revision = (
         item.revisions.live().order_by("-number").select_related("submitted_by", "approved_by", "signed_by").first()
     )
@@ -56,18 +59,19 @@ def return_review(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
         and actions.can_review(request.user, revision),  # type: ignore[arg-type]
         "can_reopen": item.status in {MonitoringReturn.Status.APPROVED, MonitoringReturn.Status.LOCKED}
         and can_review_returns(request.user),  # type: ignore[arg-type]
-        "form": QueryForm(),
+        "form": form,
         "events": AuditEvent.objects.about(item).select_related("actor")[:30],
     }
     if revision is not None:
         context |= _review_of(item, revision)
-    return render(request, "grants/return_review.html", context)
+    return render(request, "grants/return_review.html", context, status=422 if form.errors else 200)
 
 
 def _review_of(item: MonitoringReturn, revision: Revision) -> dict[str, Any]:
     boxes = boxes_for(item)
     values, known = box_values(boxes, revision), known_values(item, boxes)
     outcome = validate(item, _as_typed(boxes, values), is_nil=revision.is_nil)
+    shown = readable(boxes, values)
     decided = {review.section: review for review in revision.reviews.select_related("reviewed_by")}
     queries = list(revision.queries.select_related("raised_by", "answered_by"))
     return {
@@ -84,7 +88,7 @@ def _review_of(item: MonitoringReturn, revision: Revision) -> dict[str, Any]:
                 "section": section,
                 "review": decided.get(section.value),
                 "queries": [query for query in queries if query.section == section.value],
-                "rows": [_row(box, values, known) for box in boxes if box.section == section and box.name in values],
+                "rows": [_row(box, shown, known) for box in boxes if box.section == section and box.name in values],
                 "has_history": section in {Section.REACH, Section.BREAKDOWNS, Section.INDICATORS, Section.SPEND},
             }
             for section in item.sections
@@ -109,7 +113,7 @@ def _row(box: Box, values: dict[str, str], known: dict[str, Any]) -> dict[str, A
         "label": f"{box.group}: {box.label}" if box.group else box.label,
         "value": dict(box.choices).get(value, value),
         "last": before.last if before else "",
-        "target": before.target if before else "",
+        "target": (before.target or before.plan) if before else "",
     }
 
 
@@ -150,8 +154,7 @@ def return_query(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
     item = visible_return(request, ref, quarter)
     form = QueryForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose a section and write what the grantee should explain or mend.")
-        return redirect(address(item, "review"))
+        return _show_review(request, item, form)
     return _decide(
         request,
         item,

@@ -16,16 +16,19 @@ from grants.validation import Problem
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is already known about a box: last quarter's text, the year before this quarter, and the target."""
+    """What is already known about a box: last quarter's text, the year before this quarter, the target or the plan."""
 
     last: str = ""
     year_before: str = ""
     target: str = ""
+    plan: str = ""
 
     def sentence(self) -> str:
         parts = []
         if self.target:
             parts.append(f"Target: {self.target}.")
+        if self.plan:
+            parts.append(f"Planned: {self.plan}.")
         if self.last:
             parts.append(f"Last quarter: {self.last}.")
         if self.year_before:
@@ -34,16 +37,18 @@ class Known:
 
 
 def build_section_form(boxes: Iterable[Box], known: Mapping[str, Known]) -> type[forms.Form]:
-    """A form class with one optional text field for each box. Reading the text is the validator's job, not the form's."""
+    """A form class with one optional text field for each box. Reading the text is the validator's job."""
     fields = {box.name: _field(box, known.get(box.name, Known())) for box in boxes}
     fields["version"] = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     form = type("SectionForm", (SectionFormBase,), fields)
     form.boxes = list(boxes)  # type: ignore[attr-defined]
+    form.money = {box.name for box in boxes if box.kind is BoxKind.MONEY}  # type: ignore[attr-defined]
     return form
 
 
 class SectionFormBase(forms.Form):
     boxes: list[Box]
+    money: set[str]
     mark_optional = False
 
     def groups(self) -> list[dict[str, Any]]:
@@ -85,7 +90,7 @@ def _number_attributes(box: Box) -> dict[str, str]:
         return {}
     return {
         "inputmode": "numeric" if box.kind is BoxKind.PEOPLE else "decimal",
-        "class": "govuk-input--width-10",
+        "class": "govuk-input--width-5" if box.kind is BoxKind.PEOPLE else "govuk-input--width-10",
         "spellcheck": "false",
         "autocomplete": "off",
     }

@@ -78,7 +78,8 @@ ROUTES: dict[str, Decision] = {
     "returns:answer": only(*OURS, *STAFF, method="post", ok=(302,), **(THEIRS | {"args": "query"})),
     "returns:review": staff(args="return"),
     "returns:approve": only(*MANAGER, args="return", **POSTED),
-    "returns:query": only(*MANAGER, args="return", **POSTED),
+    # Nothing was asked, so the page comes back with what is missing (422).
+    "returns:query": only(*MANAGER, args="return", method="post", ok=(302, 422)),
     "returns:reopen": only(*MANAGER, args="return", **POSTED),
     "evaluation:results": staff(),
     "evaluation:logic-model": staff(),

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from evaluation.position import position_of
 
 from evaluation.models import DataIssue, Edition
+from evaluation.position import position_of
+from evaluation.views.scope import page_context, scope_of
 from grants.models import Commitment, MonitoringReturn
 from programmes.layers import chosen_layer, layers_in_use
-from programmes.models import Allocation
 from vru.accounts.models import Role, User
-from vru.lib.periods import FinancialYear
 
 LONGEST_QUEUE = 20
 
@@ -64,8 +62,8 @@ def _today(request: HttpRequest, user: User) -> HttpResponse:
         returns = returns.filter(commitment__manager=user)
     groups = [
         ("To review", "Sent in and waiting for you.", returns.to_review()),
-        ("Waiting for an answer", "You asked; the grantee has not sent it back yet.", _with_status(returns, "queried")),
-        ("Overdue", "Not sent, and past the day they were due.", returns.overdue_on(today)),
+        ("Waiting for an answer", "You asked; the grantee has not sent it back yet.", returns.filter(status="queried")),
+        ("Overdue", "Not sent, and past the day they were due.", returns.overdue_on(today).exclude(status="queried")),
     ]
     context: dict[str, Any] = {
         "groups": [
@@ -80,38 +78,16 @@ def _today(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "home/today.html", context)
 
 
-def _with_status(returns: Any, status: str) -> Any:
-    return returns.filter(status=status)
-
-
 def _position(request: HttpRequest, user: User) -> HttpResponse:
-    layer = chosen_layer(request)
-    year = year_shown(layer, timezone.localdate())
+    scope = scope_of(request)
+    year, layer = scope.year, scope.layer
+    issues = DataIssue.objects.visible_to(user).filter(layer=layer, year=year.start)
     context = {
+        **page_context(scope),
         "position": position_of(year=year, layer=layer),
-        "year": year,
-        "layer": layer,
-        "layers": layers_in_use(),
-        "issues": DataIssue.objects.visible_to(user).filter(layer=layer, year=year.start).unresolved().count(),
+        "issues": issues.filter(status=DataIssue.Status.OPEN).count(),
         "editions": Edition.objects.visible_to(user).built().filter(layer=layer).select_related("outline")[:5],
+        "overdue": MonitoringReturn.objects.visible_to(user).in_layer(layer).overdue_on(timezone.localdate()).count(),
         "to_review": MonitoringReturn.objects.visible_to(user).in_layer(layer).to_review().count(),
     }
     return render(request, "home/position.html", context)
-
-
-def year_shown(layer: str, today: datetime.date) -> FinancialYear:
-    """The newest financial year with returns or money in the layer; this year when there is none."""
-    newest = (
-        MonitoringReturn.objects.in_layer(layer)
-        .order_by("-quarter__year")
-        .values_list("quarter__year", flat=True)
-        .first()
-    )
-    allocated = _newest_allocation(layer)
-    years = [year for year in (newest, allocated) if year is not None]
-    return FinancialYear(max(years)) if years else FinancialYear.of(today)
-
-
-def _newest_allocation(layer: str) -> int | None:
-    from_allocations = Allocation.objects.filter(layer=layer).order_by("-year").values_list("year", flat=True)
-    return from_allocations.first()
