@@ -1,0 +1,51 @@
+"""Running every rule over the evidence of a year and layer."""
+
+from __future__ import annotations
+
+import datetime
+
+from evaluation.figures.snapshot import read_snapshot
+from evaluation.rules import changes, facts, limits, records, repeats, totals
+from evaluation.rules.evidence import Evidence
+from evaluation.rules.found import Found
+from evaluation.rules.ledger import money, returns
+from evaluation.rules.reading import read_evidence, years_held
+from evaluation.rules.registry import Rule, registered
+from vru.lib.periods import LATEST, FinancialYear
+
+# The modules whose rules are run. Naming them here loads them; a new module adds its name.
+MODULES = (totals, changes, facts, limits, repeats, records, money, returns)
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, by name."""
+    return registered()
+
+
+def find_issues(*, year: FinancialYear, layer: str, as_at: datetime.date | None = None) -> list[Found]:
+    """What is contradictory in the year and layer, gravest first, as at the end of a day; without one, of everything
+    in hand (the last quarter's returns are only approved after the year has ended).
+
+    Raises ScopeError for a layer that does not exist.
+    """
+    with read_snapshot():
+        evidence = read_evidence(year, layer, as_at or datetime.date(LATEST, 12, 31))
+        held = years_held(layer)
+    found = find_in(evidence)
+    return [each for each in found if _is_told_in(each, year, held)]
+
+
+def find_in(evidence: Evidence) -> list[Found]:
+    """What the rules find in evidence already read, each finding once, gravest first."""
+    found = {(each.rule, each.basis): each for rule in all_rules() for each in rule.find(evidence)}
+    return sorted(found.values(), key=lambda each: each.sort_key)
+
+
+def _is_told_in(found: Found, year: FinancialYear, held: list[int]) -> bool:
+    """Statements belong to no year, so a finding among them is told once: in the year of its newest document, or the
+    nearest year of which anything is held.
+    """
+    if found.newest is None or not held:
+        return True
+    published = FinancialYear.of(found.newest).start
+    return year.start == min(held, key=lambda each: (abs(each - published), each))

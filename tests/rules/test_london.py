@@ -1,0 +1,89 @@
+"""The published year of the demonstration: what a sharp reader found, the rules find without help."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from evaluation.loading.published import load_published
+from evaluation.rules import Found, find_issues
+from vru.demo.unit_files import load_unit
+from vru.lib.layers import Layer
+from vru.lib.periods import FinancialYear
+
+LONDON = Path(__file__).resolve().parent.parent.parent / "demo" / "london"
+# Rules that the hints name otherwise, and the rules that tell the same thing.
+ALSO = {
+    "percentage-disagrees": {"precision-overstated"},
+    "scope-differs": {"outside-every-year"},
+    "count-differs": {"stated-computed-differ"},
+}
+# Hints that no relation between values carries: words, names, dates, and sums that the report does not print.
+UNRELATED = {
+    "share_disagrees S2-1E-HALF.share",
+    "same_fact_differs S5-HOM-SHARES.over-25",
+    "scope_differs S1-COST.per-day",
+}
+IN_WORDS = {
+    "text_disagrees",
+    "date_differs",
+    "wording_differs",
+    "name_differs",
+    "printed_twice",
+    "reference_wrong",
+    "section_label",
+}
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+@pytest.fixture
+def london() -> list[Found]:
+    load_unit(LONDON / "strategy.yaml")
+    load_published(LONDON)
+    return find_issues(year=FinancialYear(2020), layer=Layer.PUBLISHED)
+
+
+def hints() -> list[dict[str, str]]:
+    files = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(LONDON.glob("published*.yaml"))]
+    return [hint for file in files for hint in file.get("issues_expected", [])]
+
+
+def test_what_a_sharp_reader_found_in_numbers_is_found(london: list[Found]) -> None:
+    told = [(each.rule, f"{each.where} {each.explanation} {' '.join(each.basis)}") for each in london]
+    missed = []
+    for hint in hints():
+        if hint["rule"] in IN_WORDS or f"{hint['rule']} {hint['where']}" in UNRELATED:
+            continue
+        rule = hint["rule"].replace("_", "-")
+        names = re.split(r", ", hint["where"])
+        if not any(
+            slug in {rule} | ALSO.get(rule, set()) and any(name in text for name in names) for slug, text in told
+        ):
+            missed.append(hint)
+    assert hints()
+    assert missed == []
+
+
+def test_each_finding_is_told_once(london: list[Found]) -> None:
+    assert len({(each.rule, each.where) for each in london}) == len(london)
+    assert len({each.fingerprint(year=2020, layer="published") for each in london}) == len(london)
+
+
+def test_the_budget_lines_miss_their_total_within_rounding(london: list[Found]) -> None:
+    found = next(each for each in london if "S2-EXPEND.total" in each.where)
+    assert found.severity == "note"
+    assert found.explanation.startswith(
+        "The parts £8.0m + £5.7m + £5.9m come to £19.6m; the printed total is £19.7m. "
+        "The gap of £0.1m is within rounding."
+    )
+
+
+def test_the_whole_year_is_read_and_tested_in_under_a_second(london: list[Found]) -> None:
+    started = time.process_time()
+    find_issues(year=FinancialYear(2020), layer=Layer.PUBLISHED)
+    assert time.process_time() - started < 1
