@@ -1,0 +1,124 @@
+"""All measurements of one run, as a table on stdout and a JSON document in var/bench."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import django
+import weasyprint
+from django.conf import settings
+from django.db import connection
+
+from benchmarks.facts import measure_facts
+from benchmarks.pages import measure_pages
+from benchmarks.report import measure_report
+from benchmarks.tables import facts_lines, page_lines, report_lines
+from benchmarks.world import YEAR, CannotMeasure, Loaded, cast, load, put_editions, the_outline
+
+FORMAT = "vru-bench/1"
+PARTS = ("pages", "facts", "report")
+
+
+def main(arguments: list[str]) -> int:
+    """Exit 0 whether targets are met or missed; 1, with one sentence, when something cannot be measured."""
+    options = _options(arguments)
+    try:
+        result = measure(options)
+    except CannotMeasure as error:
+        print(error, file=sys.stderr)
+        return 1
+    for line in lines_of(result):
+        print(line)
+    file = write(result, settings.VAR_DIR / "bench")
+    print(f"As JSON: {file}")
+    return 0
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description="How fast the site is, as ratios within one run.")
+    parser.add_argument("--runs", type=_positive, default=30, help="runs of each page (30); facts take a third of it")
+    parser.add_argument("--pairs", type=_positive, default=3, help="rounds of building the report (3)")
+    parser.add_argument("--only", choices=PARTS, action="append", help="one part only; may be repeated")
+    return parser.parse_args(arguments)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a whole number above nought')
+    return int(text)
+
+
+def measure(options: argparse.Namespace) -> dict[str, Any]:
+    """Load the demonstration and measure the parts asked for. Raises CannotMeasure."""
+    _say("Loading the demonstration …")
+    loaded = load()
+    kind = the_outline().kind
+    parts = options.only or PARTS
+    result: dict[str, Any] = {"format": FORMAT}
+    if "report" in parts:
+        _say("Building the report …")
+        result["report"] = measure_report(kind, options.pairs)
+    if "pages" in parts:
+        _say("Opening pages …")
+        put_editions()
+        result["pages"] = measure_pages(cast(), options.runs)
+    if "facts" in parts:
+        _say("Reading facts …")
+        result["facts"] = measure_facts(kind, max(options.runs // 3, 3))
+    return result | {"demonstration": _demonstration(loaded), "machine": machine()}
+
+
+def _demonstration(loaded: Loaded) -> dict[str, Any]:
+    return {"year": str(YEAR), "load_s": loaded.seconds, "rows": loaded.rows}
+
+
+def machine() -> dict[str, Any]:
+    """What the seconds, unlike the ratios, depend on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        (database,) = cursor.fetchone()
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cores": os.cpu_count(),
+        "load_average": [round(each, 2) for each in os.getloadavg()],
+        "python": platform.python_version(),
+        "django": django.get_version(),
+        "weasyprint": weasyprint.__version__,
+        "postgresql": database,
+    }
+
+
+def lines_of(result: dict[str, Any]) -> list[str]:
+    about, demonstration = result["machine"], result["demonstration"]
+    lines = [""]
+    for part, draw in (("report", report_lines), ("pages", page_lines), ("facts", facts_lines)):
+        lines += draw(result[part]) if part in result else []
+    lines.append(f"Demonstration: {demonstration['rows']} rows, loaded in {demonstration['load_s']:.1f} s")
+    lines.append(
+        f"Machine: {about['cores']} cores, load average {about['load_average'][0]} at the end, "
+        f"Python {about['python']}, Django {about['django']}, "
+        f"PostgreSQL {about['postgresql']}, WeasyPrint {about['weasyprint']}"
+    )
+    if about["load_average"][1] > (about["cores"] or 1):
+        lines.append("Other programs kept this machine busy: trust ratios and work, not the clock.")
+    return lines
+
+
+def write(result: dict[str, Any], folder: Path) -> Path:
+    """The document under the time of the run, beside those of earlier runs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    moment = result["machine"]["at"].replace(":", "").replace("+0000", "Z")
+    file = folder / f"bench-{moment}.json"
+    file.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return file
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
