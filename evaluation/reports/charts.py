@@ -79,7 +79,7 @@ def series(material: Material, params: Mapping[str, Any]) -> ChartData:
     known = [(each, found) for each, found in points if found]
     periods = sorted({period for _each, found in known for period in found})
     lines = tuple((each["title"], tuple(found.get(period) for period in periods)) for each, found in known)
-    unit = CHART_UNITS.get(known[0][0]["unit"], known[0][0]["unit"]) if known else ""
+    unit = CHART_UNITS.get(str(known[0][0]["unit"]), str(known[0][0]["unit"])) if known else ""
     notes = tuple(f"{name}." for name in sorted({each["calendar"] for each, _found in known}))
     sources = material.places([each["source"] for each, _found in known])
     empty = "no value of these series has been recorded"

@@ -161,7 +161,7 @@ class _Page:
         }
 
     def methods(self) -> Context:
-        made = {
+        made: Context = {
             "definitions": [
                 {
                     "label": each["title"],

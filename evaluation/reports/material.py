@@ -6,7 +6,7 @@ a small count by mistake.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,7 +87,7 @@ class Material:
     recommendations: tuple[Record, ...] = ()
     issues: tuple[Record, ...] = ()
 
-    def sources(self, figures: Mapping[str, Figure] | list[Figure | None]) -> tuple[str, ...]:
+    def sources(self, figures: Mapping[str, Figure] | Sequence[Figure | None]) -> tuple[str, ...]:
         """Where some figures come from, for the line under a table."""
         listed = figures.values() if isinstance(figures, Mapping) else figures
         return self.places([source for figure in listed if figure is not None for source in figure.sources])

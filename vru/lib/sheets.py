@@ -122,7 +122,9 @@ def _sheet_name(wanted: str, taken: set[str]) -> str:
 
 
 def _styles(book: Any) -> dict[str, Any]:
-    styles = {kind: book.add_format({"num_format": shown, "valign": "top"}) for kind, shown in _FORMATS.items()}
+    styles: dict[str, Any] = {
+        kind: book.add_format({"num_format": shown, "valign": "top"}) for kind, shown in _FORMATS.items()
+    }
     styles["text"] = book.add_format({"valign": "top", "text_wrap": True})
     styles["right"] = book.add_format({"valign": "top", "align": "right"})
     styles["title"] = book.add_format({"bold": True, "font_size": 14})

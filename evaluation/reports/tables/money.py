@@ -153,7 +153,7 @@ def _parts_of_total(
 
 def _as_printed(material: Material, total: Figure, short: bool) -> list[Row]:
     """The total as a document prints it, where that differs from the total of its own parts."""
-    found = {}
+    found: dict[str, Row] = {}
     for value in material.values:
         figure = material.figures.one("stated.value", ref=value["ref"])
         if value["figure_key"] == total.key and figure is not None and figure.value != total.value:

@@ -16,7 +16,7 @@ def commitments(material: Material, params: Mapping[str, Any]) -> TableData:
         text_row(each["ref"], _objective(each), each["text"], "First-year priority" if each["is_priority"] else "")
         for each in chosen
     ]
-    columns = (Column("Ref"), Column("Objective"), Column("Commitment"), Column("Priority"))
+    columns: tuple[Column, ...] = (Column("Ref"), Column("Objective"), Column("Commitment"), Column("Priority"))
     if not any(each["is_priority"] for each in chosen):
         columns, rows = columns[:-1], [text_row(each["ref"], _objective(each), each["text"]) for each in chosen]
     return TableData(columns, tuple(rows), (), _sources(chosen), "the strategy in force records no commitment")

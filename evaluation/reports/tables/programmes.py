@@ -53,7 +53,7 @@ def programme_amounts(material: Material, params: Mapping[str, Any]) -> TableDat
     titles = {programme["ref"]: programme["title"] for programme in material.programmes}
     rows = [
         Row(
-            titles.get(value["programme"], value["subject"]),
+            str(titles.get(value["programme"]) or value["subject"]),
             (
                 stated_cell(material, value),
                 Cell(value["kind_label"]),

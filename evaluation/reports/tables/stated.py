@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evaluation.reports.material import Material, Record
-from evaluation.reports.tables.model import Cell, Column, Row, TableData, figure_cell
+from evaluation.reports.tables.model import Cell, Column, Kind, Row, TableData, figure_cell
 from evaluation.reports.tables.programmes import stated_cell
 
 
@@ -20,7 +20,7 @@ def series_table(material: Material, params: Mapping[str, Any]) -> TableData:
         for each in chosen
         if points[each["slug"]]
     ]
-    kind = "percent" if all(each["unit"] in ("percent", "%") for each in chosen) else "count"
+    kind: Kind = "percent" if all(each["unit"] in ("percent", "%") for each in chosen) else "count"
     columns = (Column("Series"), *(Column(period, kind) for period in periods))
     calendars = sorted({each["calendar"] for each in chosen})
     notes = (f"{' and '.join(calendars)}.",) if rows else ()

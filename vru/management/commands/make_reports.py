@@ -89,7 +89,7 @@ def _wait(editions: list[Edition], line: _Line) -> list[Job]:
     """The jobs as they ended. Raises CommandError when no worker takes any of them up."""
     last_sign = time.monotonic()
     while True:
-        jobs = [Job.objects.get(pk=edition.job_id) for edition in editions]
+        jobs = [Job.objects.get(pk=pk) for pk in (edition.job_id for edition in editions) if pk is not None]
         for edition, job in zip(editions, jobs, strict=True):
             line.show(edition.layer, job)
         if not any(job.is_live for job in jobs):
