@@ -62,15 +62,17 @@ class Command(BaseCommand):
 
     def _table(self, scope: Scope, issues: list[DataIssue]) -> None:
         counts = Counter(issue.severity for issue in issues)
-        said = ", ".join(
-            f"{counts[severity]} {severity}{'' if counts[severity] == 1 else 's'}" for severity in GRAVEST_FIRST
-        )
+        said = ", ".join(_counted(counts[severity], severity) for severity in GRAVEST_FIRST)
         self.stdout.write(f"{scope.year}, {scope.layer} layer: {said}")
         for issue in issues:
             head = f"{issue.severity:<8} {issue.rule:<{RULE_WIDTH}} {issue.stated:>{NUMBER_WIDTH}} | {issue.computed}"
             self.stdout.write(f"{head}  [{issue.get_status_display().lower()}]")
             self.stdout.write(f"    {issue.where}")
             self.stdout.write(f"    {issue.explanation}")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _check_year(scope: Scope) -> None:
