@@ -23,7 +23,7 @@ class SectionDraft(models.Model):
         ordering = ["monitoring_return_id", "section"]
         constraints = [
             models.UniqueConstraint(fields=["monitoring_return", "section"], name="section_draft_once"),
-            one_of("section", list("ABCDEFGHIJK"), name="section_draft_known"),
+            one_of("section", Section, name="section_draft_known"),
         ]
 
     def __str__(self) -> str:

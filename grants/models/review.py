@@ -23,7 +23,7 @@ class SectionReview(models.Model):
         ordering = ["revision_id", "section"]
         constraints = [
             models.UniqueConstraint(fields=["revision", "section"], name="section_review_once"),
-            one_of("section", list("ABCDEFGHIJK"), name="section_review_known"),
+            one_of("section", Section, name="section_review_known"),
             one_of("decision", ["approved", "queried"], name="section_review_decision"),
         ]
 

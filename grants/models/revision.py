@@ -101,22 +101,7 @@ class Cell(models.Model):
         ordering = ["revision_id", "measure", "category_id"]
         constraints = [
             models.UniqueConstraint(fields=["revision", "measure", "category"], name="cell_once"),
-            one_of(
-                "measure",
-                [
-                    "new",
-                    "carried_in",
-                    "continuing",
-                    "active",
-                    "contacts",
-                    "indirect",
-                    "trained",
-                    "referred",
-                    "started",
-                    "completed",
-                ],
-                name="cell_measure_known",
-            ),
+            one_of("measure", Measure, name="cell_measure_known"),
             non_negative("value", name="cell_not_negative"),
             bounds_ordered("low", "high", name="cell_bounds"),
         ]
@@ -217,7 +202,7 @@ class Question(models.Model):
         ordering = ["section", "order", "slug", "version"]
         constraints = [
             models.UniqueConstraint(fields=["slug", "version"], name="question_version_once"),
-            one_of("section", list("ABCDEFGHIJK"), name="question_section_known"),
+            one_of("section", Section, name="question_section_known"),
         ]
 
     def __str__(self) -> str:

@@ -18,22 +18,7 @@ class ReachTarget(models.Model):
         ordering = ["commitment_id", "measure", "quarter__year", "quarter__number"]
         constraints = [
             models.UniqueConstraint(fields=["commitment", "measure", "quarter"], name="reach_target_once"),
-            one_of(
-                "measure",
-                [
-                    "new",
-                    "carried_in",
-                    "continuing",
-                    "active",
-                    "contacts",
-                    "indirect",
-                    "trained",
-                    "referred",
-                    "started",
-                    "completed",
-                ],
-                name="reach_target_measure",
-            ),
+            one_of("measure", Measure, name="reach_target_measure"),
         ]
 
     def __str__(self) -> str:
