@@ -15,12 +15,14 @@ import django
 import weasyprint
 from django.conf import settings
 from django.db import connection
+from django.urls import get_resolver
 
 from benchmarks.facts import measure_facts
 from benchmarks.pages import measure_pages
 from benchmarks.report import measure_report
 from benchmarks.tables import facts_lines, page_lines, report_lines
 from benchmarks.world import YEAR, CannotMeasure, Loaded, cast, load, put_editions, the_outline
+from vru.lib.memory import settle
 
 FORMAT = "vru-bench/1"
 PARTS = ("pages", "facts", "report")
@@ -61,6 +63,9 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     loaded = load()
     kind = the_outline().kind
     parts = options.only or PARTS
+    # As the web process does.
+    get_resolver().check()
+    settle()
     result: dict[str, Any] = {"format": FORMAT}
     if "report" in parts:
         _say("Building the report …")
@@ -68,6 +73,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     if "pages" in parts:
         _say("Opening pages …")
         put_editions()
+        # Served by nobody here; without it the middleware for static files warns once a client.
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         result["pages"] = measure_pages(cast(), options.runs)
     if "facts" in parts:
         _say("Reading facts …")
