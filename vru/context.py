@@ -29,15 +29,15 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """``site``: the unit's name, the menu for this person, and whether this is a demonstration."""
     unit = Unit.objects.first()
     user = request.user if isinstance(request.user, User) else None
-    return {
-        "site": {
-            "unit_name": unit.name if unit else "Violence reduction unit",
-            "unit": unit,
-            "navigation": _menu(user, request.path) if user else [],
-            "demo": settings.DEMO,
-            "is_staff_member": bool(user and user.is_staff_member),
-        }
+    about = {
+        "unit_name": unit.name if unit else "Violence reduction unit",
+        "unit": unit,
+        "navigation": _menu(user, request.path) if user else [],
+        "demo": settings.DEMO,
+        "is_staff_member": bool(user and user.is_staff_member),
     }
+    # The sign-in library's pages bring a `site` of their own, which hides ours; the base puts this one back.
+    return {"site": about, "this_site": about}
 
 
 def _menu(user: User, path: str) -> list[dict[str, Any]]:

@@ -22,10 +22,21 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 // A form sent while its own save is on the way would look like somebody else's change, so it waits for the answer.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  const saving = form.matches("form[data-keep-typed]") && form.querySelector(".htmx-request");
-  if (!saving) return;
+  if (!form.matches("form[data-keep-typed]")) return;
+  const saving = form.querySelector(".htmx-request");
+  if (!saving) {
+    form.dataset.sent = "yes";
+    return;
+  }
   event.preventDefault();
   saving.addEventListener("htmx:afterRequest", () => setTimeout(() => form.requestSubmit(event.submitter)), { once: true });
+});
+
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.closest("form[data-sent]")) event.preventDefault();
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
 // A breakdown says how far it is from the number of new people. The server checks it whatever is shown here.

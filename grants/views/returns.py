@@ -42,6 +42,12 @@ def address(item: MonitoringReturn, name: str, *extra: str) -> str:
     return reverse(f"returns:{name}", args=[item.commitment.ref, item.quarter.key, *extra])
 
 
+def number_in(request: HttpRequest, name: str) -> int:
+    """A hidden field's whole number; 0 when it is missing or was tampered with."""
+    typed = request.POST.get(name, "")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+
+
 def may_fill_in(user: Any, item: MonitoringReturn) -> bool:
     """Only the organisation's own people fill in its return; staff read and review."""
     return isinstance(user, User) and any(
@@ -145,13 +151,17 @@ def _new_people(item: MonitoringReturn) -> str:
 def _save(
     request: HttpRequest, item: MonitoringReturn, section: Section, form: Any, context: dict[str, Any]
 ) -> HttpResponse:
-    version = int(request.POST["version"]) if request.POST.get("version", "").isdecimal() else 0
+    version = number_in(request, "version")
     autosave = bool(request.htmx)  # type: ignore[attr-defined]
     finishing = "finish" in request.POST and not autosave
+    # A save that runs behind the page and finds nothing new must not take "finished" back.
+    unchanged = SectionDraft.objects.filter(monitoring_return=item, section=section, data=form.typed())
+    complete = autosave and unchanged.filter(is_complete=True).exists()
     problems = []
     if finishing:
         outcome = validate(item, {**drafts_of(item), section: form.typed()})
         problems = outcome.errors_in(section)
+        complete = not problems
     try:
         draft = save_section(
             monitoring_return=item,
@@ -159,7 +169,7 @@ def _save(
             data=form.typed(),
             version=version,
             by=request.user,  # type: ignore[arg-type]
-            complete=finishing and not problems,
+            complete=complete,
         )
     except StaleDraft as stale:
         return _show_both(request, item, section, form, stale, context)
@@ -296,6 +306,9 @@ def return_sign(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
     revision = item.revisions.live().filter(approved_at__isnull=True).first()
     if revision is None:
         raise Http404("There is nothing to sign.")
+    if number_in(request, "revision") not in {0, revision.number}:
+        messages.error(request, "A newer version was sent after you opened this page. Look at it before you sign.")
+        return redirect(address(item, "tasks"))
     try:
         sign_revision(revision=revision, by=request.user)  # type: ignore[arg-type]
     except ActionRefused as refused:

@@ -18,7 +18,7 @@ from grants.models import MonitoringReturn, ReturnQuery, Revision, Section
 from grants.questionnaire import Box, boxes_for
 from grants.validation import RULES, validate
 from grants.views.known import known_values, readable
-from grants.views.returns import address, may_fill_in, visible_return
+from grants.views.returns import address, may_fill_in, number_in, visible_return
 from vru.accounts.models import AuditEvent
 from vru.accounts.permissions import can_read_everything, can_review_returns, require
 from vru.lib.state_machine import TransitionRefused
@@ -132,6 +132,10 @@ def _decide(request: HttpRequest, item: MonitoringReturn, decide: Any, done: str
 def return_approve(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
     """Approve one section, or all of them when none is named."""
     item = visible_return(request, ref, quarter)
+    seen = number_in(request, "revision")
+    if seen and item.revisions.filter(number__gt=seen).exists():
+        messages.error(request, "A newer version came in after you opened this page. Look at it before you decide.")
+        return redirect(address(item, "review"))
     section = request.POST.get("section", "")
     if section in Section.values:
         return _decide(

@@ -87,6 +87,7 @@ ROUTES: dict[str, Decision] = {
     "evaluation:figure": staff(args="figure"),
     "evaluation:statements": staff(),
     "evaluation:issues": staff(),
+    "evaluation:issue-check": only(*REPORTERS, **POSTED),
     "evaluation:issue-accept": only(*REPORTERS, args="issue", **POSTED),
     "evaluation:reports": staff(),
     "evaluation:report-job": staff(args="job"),
