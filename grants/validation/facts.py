@@ -40,8 +40,8 @@ class ReturnFacts:
     typical_unit_cost: Decimal | None
 
 
-def gather_facts(monitoring_return: MonitoringReturn) -> ReturnFacts:
-    """Six grouped queries, whatever the length of the grant's history."""
+def gather_facts(monitoring_return: MonitoringReturn, *, for_staff: bool = False) -> ReturnFacts:
+    """Six grouped queries, whatever the length of the grant's history; two more, about other grants, for staff."""
     commitment, quarter = monitoring_return.commitment, monitoring_return.quarter
     same_grant = MonitoringReturn.objects.filter(commitment=commitment)
     before = same_grant.filter(
@@ -62,7 +62,7 @@ def gather_facts(monitoring_return: MonitoringReturn) -> ReturnFacts:
         previous=_headlines(before.order_by("quarter__year", "quarter__number").last()),
         cumulative=_totals(live),
         earlier_not_settled=[str(item.quarter) for item in before if item.status in UNSETTLED],
-        typical_unit_cost=_typical_unit_cost(monitoring_return),
+        typical_unit_cost=_typical_unit_cost(monitoring_return) if for_staff else None,
     )
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from grants.models import Section
 from grants.questionnaire import Box
 from grants.validation.outcome import Outcome, Problem
-from vru.lib.numbers import NumberProblem, read_number
+from vru.lib.numbers import NumberKind, NumberProblem, read_number
 
 UNREADABLE = "R100"
 CHOICE_UNKNOWN = "R100"
+# Within what the columns hold: a count is a 32-bit integer, a reading has ten digits before its point.
+MOST_COUNTED = Decimal(999_999_999)
+MOST_POUNDS = Decimal("9999999999.99")
 
 RawSections = Mapping[Section, Mapping[str, str]]
 
@@ -47,4 +51,10 @@ def _read_number(box: Box, typed: str, outcome: Outcome) -> None:
         outcome.errors.append(Problem(UNREADABLE, box.section, box.name, f"{label}: {problem.message}", typed[:60]))
         return
     assert number.value is not None
+    most = MOST_POUNDS if box.kind.number is NumberKind.MONEY else MOST_COUNTED
+    if abs(number.value) > most:
+        label = f"{box.group}, {box.label}" if box.group else box.label
+        message = f"{label}: the largest number that can be kept is {most:,f}. Check what you typed."
+        outcome.errors.append(Problem(UNREADABLE, box.section, box.name, message, typed[:60]))
+        return
     outcome.numbers[box.name] = number.value

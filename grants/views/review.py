@@ -70,7 +70,7 @@ def _show_review(request: HttpRequest, item: MonitoringReturn, form: QueryForm) 
 def _review_of(item: MonitoringReturn, revision: Revision) -> dict[str, Any]:
     boxes = boxes_for(item)
     values, known = box_values(boxes, revision), known_values(item, boxes)
-    outcome = validate(item, _as_typed(boxes, values), is_nil=revision.is_nil)
+    outcome = validate(item, _as_typed(boxes, values), is_nil=revision.is_nil, for_staff=True, boxes=boxes)
     shown = readable(boxes, values)
     decided = {review.section: review for review in revision.reviews.select_related("reviewed_by")}
     queries = list(revision.queries.select_related("raised_by", "answered_by"))

@@ -7,7 +7,7 @@ import pytest
 from grants.models import Section
 from grants.validation import RULES, validate
 from tests.cast import World, complete_answers
-from tests.factories import ProfileLineFactory, ReachTargetFactory
+from tests.factories import ProfileLineFactory, ReachTargetFactory, approved_return
 
 
 def found(world: World, **changes: dict[str, str]) -> tuple[set[str], set[str]]:
@@ -130,3 +130,12 @@ def test_problem_says_where_and_how_to_mend_it(world: World) -> None:
 def test_every_rule_has_a_stable_code_and_says_what_it_means() -> None:
     assert all(code[0] in "RW" and code[1:].isdigit() for code in RULES)
     assert all(len(rule.meaning) > 20 for rule in RULES.values())
+
+
+def test_unit_cost_beside_other_grantees_is_shown_to_staff_only(world: World) -> None:
+    approved_return(world.other_grant, 1, reach={"new": 100}, actual_pence=100_00)
+    typed = {Section(key): value for key, value in complete_answers(world).items()}
+    for_grantee = validate(world.monitoring_return, typed)
+    for_staff = validate(world.monitoring_return, typed, for_staff=True)
+    assert "W208" not in {problem.code for problem in for_grantee.warnings}
+    assert "W208" in {problem.code for problem in for_staff.warnings}
