@@ -78,13 +78,10 @@ def return_tasks(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
     item = visible_return(request, ref, quarter)
     context = _context(item, request, f"Return for {item.quarter}")
     drafts = {draft.section: draft for draft in item.drafts.all()}
-    done = sum(1 for section in item.sections if section in drafts and drafts[section].is_complete)
-    context["tasks"] = [
-        _task(item, section, drafts.get(section.value), context["can_edit"]) for section in item.sections
-    ]
-    # The declaration is made once, when everything else is there: it is not a section to finish.
-    context["sections_done"] = done
-    context["sections_all"] = sum(1 for section in item.sections if section is not Section.DECLARATION)
+    sections = _sections_with_pages(item, boxes_for(item))
+    done = sum(1 for section in sections if section in drafts and drafts[section].is_complete)
+    context["tasks"] = [_task(item, section, drafts.get(section.value), context["can_edit"]) for section in sections]
+    context["sections_done"], context["sections_all"] = done, len(sections)
     revision = item.revisions.live().order_by("-number").first()
     context["revision"] = revision
     context["open_queries"] = list(revision.queries.filter(answered_at__isnull=True)) if revision else []
@@ -92,13 +89,13 @@ def return_tasks(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
     return render(request, "grants/return_tasks.html", context)
 
 
+def _sections_with_pages(item: MonitoringReturn, boxes: list[Box]) -> list[Section]:
+    """The sections to fill in. The declaration is made at the end; it is a section only where it asks questions."""
+    asked = {box.section for box in boxes}
+    return [section for section in item.sections if section is not Section.DECLARATION or section in asked]
+
+
 def _task(item: MonitoringReturn, section: Section, draft: SectionDraft | None, can_edit: bool) -> dict[str, Any]:
-    if section is Section.DECLARATION:
-        return {
-            "title": str(section.label),
-            "href": address(item, "check") if can_edit else None,
-            "status": "not_started",
-        }
     status = "completed" if draft and draft.is_complete else "in_progress" if draft else "not_started"
     return {
         "title": str(section.label),
@@ -117,10 +114,13 @@ def _may_sign(user: Any, item: MonitoringReturn, revision: Revision) -> bool:
 
 
 def _section_boxes(item: MonitoringReturn, letter: str) -> tuple[Section, list[Box]]:
-    if letter not in Section.values or Section(letter) not in item.sections or letter == Section.DECLARATION:
+    if letter not in Section.values or Section(letter) not in item.sections:
         raise Http404(f"This return has no section {letter}.")
     section = Section(letter)
-    return section, [box for box in boxes_for(item) if box.section == section]
+    boxes = [box for box in boxes_for(item) if box.section == section]
+    if section is Section.DECLARATION and not boxes:
+        raise Http404("The declaration is made after the answers are checked.")
+    return section, boxes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -222,8 +222,7 @@ def return_check(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
             "href": address(item, "section", section.value),
             "rows": _answers(outcome.boxes, section, drafts.get(section, {})),
         }
-        for section in item.sections
-        if section is not Section.DECLARATION
+        for section in _sections_with_pages(item, outcome.boxes)
     ]
     context["errors"] = [(problem, address(item, "section", problem.section)) for problem in outcome.errors]
     context["warnings"] = outcome.warnings_for_grantee()
@@ -294,8 +293,7 @@ def return_receipt(request: HttpRequest, ref: str, quarter: str) -> HttpResponse
     context["revisions"] = revisions
     context["sections"] = [
         {"section": section, "rows": _answers(boxes, section, readable(boxes, values))}
-        for section in item.sections
-        if section is not Section.DECLARATION
+        for section in _sections_with_pages(item, boxes)
     ]
     return render(request, "grants/return_receipt.html", context)
 

@@ -7,6 +7,7 @@ from django.test import Client
 
 from grants.models import MonitoringReturn, SectionDraft
 from tests.cast import World, complete_answers
+from tests.factories import QuestionFactory
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -89,6 +90,15 @@ def test_a_text_beyond_all_measure_is_refused_with_a_sentence(world: World, clie
 @pytest.mark.parametrize("letter", ["K", "Z", "c"])
 def test_a_section_that_is_not_asked_is_not_found(world: World, client: Client, letter: str) -> None:
     assert client.get(section(world, letter)).status_code == 404
+
+
+def test_a_question_of_the_declaration_has_a_page(world: World, client: Client) -> None:
+    QuestionFactory(slug="true-and-complete", section="K", text="Is it true?", kind="yes_no", is_required=True)
+    tasks = client.get(f"/returns/{world.grant.ref}/2020-21Q2/").content.decode()
+    assert section(world, "K") in tasks
+    client.post(section(world, "K"), {"answer.true-and-complete": "yes", "version": "0", "finish": "1"})
+    assert draft("K").is_complete
+    assert "Is it true?" in client.get(f"/returns/{world.grant.ref}/2020-21Q2/check/").content.decode()
 
 
 def test_a_return_that_is_sent_cannot_be_changed(world: World, client: Client) -> None:
