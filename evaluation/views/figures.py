@@ -17,6 +17,7 @@ from evaluation.figures.trace import contributions
 from evaluation.position import basis_of
 from evaluation.views.scope import page_context, scope_of
 from vru.accounts.permissions import can_read_everything, require
+from vru.lib.periods import PeriodError
 
 PAGE_SIZE = 100
 
@@ -55,7 +56,7 @@ def figure_detail(request: HttpRequest) -> HttpResponse:
         with read_snapshot():
             figure = compute(scope, [key])[key]
             parts = list(contributions(scope, key))
-    except FigureError as error:
+    except (FigureError, PeriodError) as error:
         raise Http404(str(error)) from error
     name = key.split(" ")[0]
     context = page_context(scope, ("Figures", "evaluation:figures"))

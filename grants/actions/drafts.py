@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 
+from grants.actions.texts import check_text
 from grants.errors import ActionRefused, StaleDraft
 from grants.models import RETURN_STATES, MonitoringReturn, Section, SectionDraft
 from vru.accounts.models import AuditEvent, User
-
-LONGEST_TEXT = 200_000
 
 
 def lock_return(monitoring_return: MonitoringReturn) -> MonitoringReturn:
@@ -67,8 +66,7 @@ def save_section(
     if section not in item.sections:
         raise ActionRefused(f"This grant does not answer section {section}.")
     for name, text in data.items():
-        if len(text) > LONGEST_TEXT:
-            raise ActionRefused(f"The text in “{name}” is longer than {LONGEST_TEXT:,} characters. Shorten it.")
+        check_text(text, f"The text in “{name}”")
     draft = SectionDraft.objects.select_related("saved_by").filter(monitoring_return=item, section=section).first()
     current = draft.version if draft else 0
     if draft and dict(data) == draft.data and complete == draft.is_complete:

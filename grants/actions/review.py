@@ -6,9 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from grants.actions.drafts import lock_return, move
+from grants.actions.texts import check_text
 from grants.errors import ActionRefused
 from grants.models import MonitoringReturn, ReturnQuery, Revision, Section, SectionReview
 from vru.accounts.models import AuditEvent, Role, User
+
+LONGEST_REASON = 300
 
 
 def pending_revision(item: MonitoringReturn) -> Revision:
@@ -43,6 +46,7 @@ def raise_query(
     _check_reviewer(by, revision)
     if not text.strip():
         raise ActionRefused("Write what you want the grantee to explain or mend.")
+    check_text(text, "The query")
     if section not in item.sections:
         raise ActionRefused(f"This grant does not answer section {section}.")
     now = timezone.now()
@@ -68,6 +72,7 @@ def answer_query(*, query: ReturnQuery, text: str, by: User) -> ReturnQuery:
         raise ActionRefused("This query is closed: the return is no longer with you.")
     if not text.strip():
         raise ActionRefused("Write your answer.")
+    check_text(text, "The answer")
     query.answer, query.answered_by, query.answered_at = text.strip(), by, timezone.now()
     query.save(update_fields=["answer", "answered_by", "answered_at"])
     AuditEvent.record("query answered", item, by=by, section=query.section)
@@ -141,6 +146,7 @@ def reopen_return(*, monitoring_return: MonitoringReturn, by: User, reason: str)
         raise ActionRefused("Only a programme manager or the director can reopen a return.")
     if not reason.strip():
         raise ActionRefused("Say why the return is reopened: the reason is kept with the correction.")
+    check_text(reason.strip(), "The reason", LONGEST_REASON)
     move(item, MonitoringReturn.Status.REOPENED, reopened_because=reason.strip())
     AuditEvent.record("return reopened", item, by=by, reason=reason.strip())
     return item
@@ -154,6 +160,7 @@ def waive_return(*, monitoring_return: MonitoringReturn, by: User, reason: str) 
         raise ActionRefused("Only a programme manager can waive a return.")
     if not reason.strip():
         raise ActionRefused("Say why the return is waived.")
+    check_text(reason.strip(), "The reason", LONGEST_REASON)
     move(item, MonitoringReturn.Status.WAIVED, waived_because=reason.strip())
     AuditEvent.record("return waived", item, by=by, reason=reason.strip())
     return item
