@@ -114,7 +114,8 @@ def required_boxes_must_be_filled(outcome: Outcome, facts: ReturnFacts) -> Itera
         if box.required and not answered:
             label = f"{box.group}, {box.label}" if box.group else box.label
             zero = " Enter 0 if there were none." if box.kind.number else ""
-            yield Problem("R106", box.section, box.name, f"{label}: this is needed.{zero}")
+            said = f"Answer “{label}”" if label.endswith("?") else f"{label}: this is needed.{zero}"
+            yield Problem("R106", box.section, box.name, said)
 
 
 @rule("R107", "locked")
