@@ -3,9 +3,10 @@
 from django.urls import path
 
 from grants.views import returns, review
+from vru.lib import addresses as _addresses  # noqa: F401 - registers the converter <ref:…>
 
 app_name = "returns"
-_BASE = "<str:ref>/<str:quarter>/"
+_BASE = "<ref:ref>/<str:quarter>/"
 urlpatterns = [
     path(_BASE, returns.return_tasks, name="tasks"),
     path(f"{_BASE}section/<str:letter>/", returns.section_edit, name="section"),

@@ -28,7 +28,9 @@ GRANTEE_MENU = (("Your grants", "home", None), ("Your organisation", "accounts:o
 def site(request: HttpRequest) -> dict[str, Any]:
     """``site``: the unit's name, the menu for this person, and whether this is a demonstration."""
     unit = Unit.objects.first()
-    user = request.user if isinstance(request.user, User) else None
+    # A request that is refused before anybody is known (a wrong host name) has no user, yet gets a page.
+    asking = getattr(request, "user", None)
+    user = asking if isinstance(asking, User) else None
     about = {
         "unit_name": unit.name if unit else "Violence reduction unit",
         "unit": unit,

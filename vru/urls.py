@@ -3,12 +3,14 @@
 from django.urls import include, path
 
 from grants.views.grants import programme_detail
+from vru.accounts.views import email_addresses
+from vru.lib import addresses as _addresses  # noqa: F401 - registers the converter <ref:…>
 from vru.pages import administration, home, public
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("programmes/", include("programmes.urls")),
-    path("programmes/<str:ref>/", programme_detail, name="programme"),
+    path("programmes/<ref:ref>/", programme_detail, name="programme"),
     path("grants/", include("grants.urls")),
     path("returns/", include("grants.return_urls")),
     path("", include("evaluation.urls")),
@@ -20,6 +22,8 @@ urlpatterns = [
     path("administration/outbox/", administration.outbox, name="administration-outbox"),
     path("administration/audit/", administration.audit, name="administration-audit"),
     path("api/", include("vru.api_urls")),
+    # Before the library's own page of the same address, which would let anybody take any address unproved.
+    path("account/email/", email_addresses, name="account_email"),
     path("account/", include("allauth.urls")),
     path("help/", public.page, {"name": "help"}, name="help"),
     path("accessibility/", public.page, {"name": "accessibility"}, name="accessibility"),

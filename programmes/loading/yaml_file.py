@@ -12,6 +12,7 @@ import yaml
 from programmes.loading.problems import LoadError, Problem
 
 LARGEST_BYTES = 20 * 1024 * 1024
+MOST_VALUES = 2_000_000
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+", re.ASCII)
 
@@ -66,9 +67,27 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise _refused(path, _yaml_sentence(error)) from None
     except (TypeError, ValueError, RecursionError) as error:
         raise _refused(path, f"The file holds a value that cannot be read: {error}.") from None
+    if _written_out(raw, {}) > MOST_VALUES:
+        raise _refused(
+            path, f"With its aliases written out the file holds more than {MOST_VALUES:,} values. Use fewer."
+        )
     if not isinstance(raw, dict):
         raise _refused(path, "The file holds no keys and values. Start it with a line like: format: vru-strategy/1.")
     return raw
+
+
+def _written_out(value: Any, known: dict[int, int]) -> int:
+    """How many values there are once every alias stands in full; counted without writing them out.
+
+    A file of a few lines can stand for more values than memory holds. An alias to what it stands in has no end.
+    """
+    if not isinstance(value, dict | list):
+        return 1
+    if id(value) not in known:
+        known[id(value)] = MOST_VALUES + 1
+        parts = value.values() if isinstance(value, dict) else value
+        known[id(value)] = 1 + sum(_written_out(part, known) for part in parts)
+    return known[id(value)]
 
 
 def _refused(path: Path, sentence: str) -> LoadError:

@@ -118,7 +118,7 @@ ROUTES: dict[str, Decision] = {
     "account_signup": Decision(EVERYBODY, ok=(200, 302), anonymous=200),
     # The cast has no passwords, so there is nothing to confirm again: the library answers 403.
     "account_reauthenticate": signed_in(ok=(403,)),
-    "account_email": signed_in(),
+    "account_email": signed_in(ok=(302,)),
     "account_email_verification_sent": everybody(),
     "account_change_password": signed_in(ok=(200, 302)),
     "account_set_password": signed_in(ok=(200, 302)),

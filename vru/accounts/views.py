@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -26,3 +27,9 @@ def organisation(request: HttpRequest) -> HttpResponse:
         "crumbs": [{"text": "Home", "href": reverse("home")}],
     }
     return render(request, "accounts/organisation.html", context)
+
+
+def email_addresses(request: HttpRequest) -> HttpResponse:
+    """Accounts come by invitation to an address, so the unit changes it, not the person who holds the account."""
+    messages.info(request, "To change your email address, ask the unit: it is the address you were invited at.")
+    return redirect("home")

@@ -19,8 +19,8 @@ from markdown_it import MarkdownIt
 _TOKEN = re.compile(r"\{\{([^{}]*)\}\}")
 # Private-use letters stand for a token while Markdown is read; nobody can type them, because they are removed first.
 _OPEN, _CLOSE = "\ue000", "\ue001"
-_PLACE = re.compile(rf"{_OPEN}(\d+){_CLOSE}")
-_QUOTED_PLACE = re.compile(rf"{re.escape(quote(_OPEN))}(\d+){re.escape(quote(_CLOSE))}")
+_PLACE = re.compile(rf"{_OPEN}(\d{{1,9}}){_CLOSE}")
+_QUOTED_PLACE = re.compile(rf"{re.escape(quote(_OPEN))}(\d{{1,9}}){re.escape(quote(_CLOSE))}")
 _TAGS = {
     *("p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre", "hr", "del", "sup", "sub"),
     *("h3", "h4", "h5", "table", "thead", "tbody", "tr", "th", "td"),
@@ -68,8 +68,10 @@ def to_html(text: str, resolve: Resolve, *, top_heading: int = 3) -> str:
     drawn = _ALIGNED.sub(lambda match: f'<{match[1]} class="{_alignment(match[2])}">', drawn)
     drawn = drawn.replace("<th>", '<th scope="col">').replace("<th class=", '<th scope="col" class=')
     clean = nh3.clean(drawn, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel=None)
-    clean = _QUOTED_PLACE.sub(lambda match: quote(values[int(match[1])]), clean)
-    return _PLACE.sub(lambda match: escape(values[int(match[1])]), clean).strip()
+    # A place typed as a character reference ("&#xE000;7&#xE001;") stands for nothing.
+    placed = dict(enumerate(values))
+    clean = _QUOTED_PLACE.sub(lambda match: quote(placed.get(int(match[1]), "")), clean)
+    return _PLACE.sub(lambda match: escape(placed.get(int(match[1]), "")), clean).strip()
 
 
 def to_text(text: str, resolve: Resolve) -> str:

@@ -27,7 +27,7 @@ _FORMATS: dict[Kind, str] = {
     "percent": '0.0"%"',
     "number": "#,##0.##",
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
 _SHEET_NAME_LENGTH = 31
 _CELL_LENGTH = 32_767
