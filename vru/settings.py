@@ -61,9 +61,11 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "vru.middleware.RefuseNulMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "vru.middleware.PrivatePagesMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -118,6 +120,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else "-")
 HAS_REDIS = REDIS_URL != "-"
+if PRODUCTION and not HAS_REDIS:
+    raise ImproperlyConfigured("REDIS_URL must be the address of a Redis server: sign-in limits need a shared cache.")
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if HAS_REDIS
@@ -141,6 +145,8 @@ ACCOUNT_ADAPTER = "vru.accounts.adapter.InvitationOnlyAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# Sign-in limits count by address; behind a proxy the address is in a header that only a trusted proxy may set.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("VRU_TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Violence reduction unit"
 

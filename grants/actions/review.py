@@ -9,7 +9,7 @@ from grants.actions.drafts import lock_return, move
 from grants.actions.texts import check_text
 from grants.errors import ActionRefused
 from grants.models import MonitoringReturn, ReturnQuery, Revision, Section, SectionReview
-from vru.accounts.models import AuditEvent, Role, User
+from vru.accounts.models import AuditEvent, Membership, Role, User
 
 LONGEST_REASON = 300
 
@@ -25,8 +25,17 @@ def pending_revision(item: MonitoringReturn) -> Revision:
 
 
 def can_review(user: User, revision: Revision) -> bool:
-    """A programme manager may, unless they submitted the return themselves."""
-    return user.has_role(Role.PROGRAMME_MANAGER) and revision.submitted_by_id != user.pk
+    """A programme manager may, unless they submitted the return themselves or act for the organisation."""
+    return (
+        user.has_role(Role.PROGRAMME_MANAGER)
+        and revision.submitted_by_id != user.pk
+        and not _acts_for_the_grantee(user, revision)
+    )
+
+
+def _acts_for_the_grantee(user: User, revision: Revision) -> bool:
+    organisation = revision.monitoring_return.commitment.organisation_id
+    return Membership.objects.current().filter(user=user, organisation=organisation).exists()
 
 
 def _check_reviewer(user: User, revision: Revision) -> None:
@@ -34,6 +43,8 @@ def _check_reviewer(user: User, revision: Revision) -> None:
         raise ActionRefused("Only a programme manager can review returns.")
     if revision.submitted_by_id == user.pk:
         raise ActionRefused("The person who submitted a return cannot review it.")
+    if _acts_for_the_grantee(user, revision):
+        raise ActionRefused("You act for this organisation, so somebody else must review its return.")
 
 
 @transaction.atomic
@@ -70,12 +81,14 @@ def answer_query(*, query: ReturnQuery, text: str, by: User) -> ReturnQuery:
     item = lock_return(query.revision.monitoring_return)
     if item.status != MonitoringReturn.Status.QUERIED:
         raise ActionRefused("This query is closed: the return is no longer with you.")
+    if query.revision.superseded_at is not None:
+        raise ActionRefused("This query is about an earlier version. Answer the ones about the latest version.")
     if not text.strip():
         raise ActionRefused("Write your answer.")
     check_text(text, "The answer")
-    query.answer, query.answered_by, query.answered_at = text.strip(), by, timezone.now()
+    before, query.answer, query.answered_by, query.answered_at = query.answer, text.strip(), by, timezone.now()
     query.save(update_fields=["answer", "answered_by", "answered_at"])
-    AuditEvent.record("query answered", item, by=by, section=query.section)
+    AuditEvent.record("query answered", item, by=by, section=query.section, query=query.pk, before=before)
     return query
 
 

@@ -15,6 +15,7 @@ from grants.models import (
     Measure,
     MonitoringReturn,
     Reading,
+    ReturnQuery,
     Revision,
     Section,
     SectionDraft,
@@ -60,6 +61,10 @@ def submit_return(
     missing = {problem.code for problem in outcome.warnings_for_grantee()} - set(given)
     if missing:
         raise ActionRefused(f"Explain each warning before you submit. Still missing: {', '.join(sorted(missing))}.")
+    if item.status == MonitoringReturn.Status.QUERIED and ReturnQuery.objects.filter(
+        revision__monitoring_return=item, revision__superseded_at__isnull=True, answered_at__isnull=True
+    ):
+        raise ActionRefused("Answer each question on the return's page before you submit again.")
     was_reopened = item.status == MonitoringReturn.Status.REOPENED
     move(item, MonitoringReturn.Status.SUBMITTED)
     now = timezone.now()

@@ -18,7 +18,10 @@ FIRST_SPEND_BOX = "spend"
 _NEW = f"reach.{Measure.NEW.value}"
 _DATE_OF_BIRTH = re.compile(r"\b(?:dob|born|date of birth)\b.{0,20}\d", re.IGNORECASE)
 _PHONE = re.compile(r"(?<!\d)(?:\+44\s?|0)\d(?:[\s-]?\d){8,9}(?!\d)")
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b")
+# In small letters an ordinal ("b1 2nd floor") looks like the second half of a postcode.
+_POSTCODE = re.compile(
+    r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|(?i:\b[a-z]{1,2}\d[a-z\d]?\s?(?!\d(?:st|nd|rd|th)\b)\d[a-z]{2}\b)"
+)
 
 
 def limit(name: str) -> Decimal:

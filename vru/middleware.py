@@ -1,0 +1,35 @@
+"""Two rules that hold for every page of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RefuseNulMiddleware:
+    """A NUL in an address is never typed by a person, and PostgreSQL refuses it deep inside a query: answer 400."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if any("\x00" in text for name, texts in request.GET.lists() for text in (name, *texts)):
+            raise BadRequest("The address holds a character that cannot be read.")
+        return self.get_response(request)
+
+
+class PrivatePagesMiddleware:
+    """What a signed-in person sees is not kept by browsers or proxies: the next person at the machine is another."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store, private"
+        return response
