@@ -38,6 +38,7 @@ class Names:
         self._layer = computation.scope.layer
         self._version = computation.scope.strategy_version
         self._known: dict[str, Mapping[str, str]] = {}
+        self._said: dict[tuple[str, str], str] = {}
 
     @classmethod
     def of(cls, computation: Computation) -> Names:
@@ -60,7 +61,7 @@ class Names:
             rest = {name: value for name, value in chosen.items() if name not in ("dimension", "category")}
             spot = self.breakdown.get((chosen["dimension"], chosen.get("category", "")), chosen.get("category", ""))
             return self.label(f"{title}, {spot}", rest)
-        return ", ".join([title, *(self._words(name, value) for name, value in sorted(chosen.items()))])
+        return ", ".join([title, *[self._say(spot) for spot in sorted(chosen.items())]])
 
     @cached_property
     def breakdown(self) -> dict[tuple[str, str], str]:
@@ -68,6 +69,12 @@ class Names:
         fields = ("dimension__slug", "slug", "dimension__title", "label")
         rows = Category.objects.order_by("valid_from", "pk").values_list(*fields)
         return {(dimension, slug): f"{title}: {label}" for dimension, slug, title, label in rows}
+
+    def _say(self, spot: tuple[str, str]) -> str:
+        # The same slice is named by every family: thousands of labels are made of some hundred of these.
+        if spot not in self._said:
+            self._said[spot] = self._words(*spot)
+        return self._said[spot]
 
     def _words(self, name: str, value: str) -> str:
         if name == "quarter":

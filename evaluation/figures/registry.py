@@ -78,6 +78,14 @@ def computed(computation: Computation, keys: Iterable[str] | None = None) -> dic
     return {str(key): (found | instead)[str(key)] for key in dict.fromkeys(wanted)}
 
 
+def compute_family(scope: Scope, family: Family) -> dict[str, Figure]:
+    """Every figure of one family, with those that documents state where it computes nothing."""
+    computation = Computation(scope)
+    found = family.compute(computation, None)
+    instead = _stated_instead(computation, found)
+    return found | {key: figure for key, figure in instead.items() if key.split(" ")[0] == family.name}
+
+
 def check(computation: Computation, key: FigureKey) -> FigureKey:
     """The key itself, once its family, parameters and their values are known to exist. Raises UnknownFigure."""
     family = family_of(key)

@@ -69,20 +69,26 @@ class Parts:
         if by_quarter and by_grant:
             return self
         if (by_quarter, by_grant) not in self.memory:
-            wider = self if by_grant or by_quarter else self._narrow(by_quarter=False, by_grant=True)
+            wider = self if by_grant or by_quarter else self._narrow(by_quarter=True, by_grant=False)
             self.memory[by_quarter, by_grant] = wider._merged(by_quarter=by_quarter, by_grant=by_grant)
         return self.memory[by_quarter, by_grant]
 
     def _merged(self, *, by_quarter: bool, by_grant: bool) -> Parts:
-        totals: dict[tuple[int, str, Values], tuple[Owner, Total]] = {}
+        # Exact counts, which most are, add up as plain numbers; only the others need a Total.
+        exact: dict[tuple[Owner, str, Values], int] = {}
+        below: dict[tuple[Owner, str, Values], int] = {}
+        totals: dict[tuple[Owner, str, Values], Total] = {}
         for row in self.rows:
-            owner = row.owner if by_grant else row.owner.programme or row.owner
-            spot = (id(owner), row.quarter if by_quarter else "", row.extra)
-            found = totals.get(spot)
-            if found is None:
-                found = totals[spot] = (owner, Total())
-            found[1].add(row)
-        return Parts([total.part(owner, spot[1], spot[2]) for spot, (owner, total) in totals.items()], self.extra)
+            owner, quarter, value, denominator, extra, spread, _, sources = row
+            spot = (owner if by_grant else owner.programme or owner, quarter if by_quarter else "", extra)
+            if spread is None and not sources:
+                exact[spot] = exact.get(spot, 0) + value
+                if denominator:
+                    below[spot] = below.get(spot, 0) + denominator
+            else:
+                totals.setdefault(spot, Total()).add(row)
+        rows = [Part(spot[0], spot[1], value, below.get(spot, 0), spot[2]) for spot, value in exact.items()]
+        return Parts(rows + [total.part(*spot) for spot, total in totals.items()], self.extra)
 
     def latest(self) -> Parts:
         """Of each grant only the latest quarter that says anything: for what is never summed over time."""
@@ -138,19 +144,21 @@ def placed(parts: Parts, names: tuple[str, ...]) -> Iterator[tuple[Values, Part]
     carried = {name: parts.extra.index(name) for name in names if name in parts.extra}
     owned = tuple(name for name in names if name not in carried and name != QUARTER)
     order = _order(names, owned, carried)
-    known: dict[int, list[Values]] = {}
+    is_ordered = order == sorted(order)
+    picked = tuple(carried.values())
+    by_quarter = QUARTER in names
+    known: dict[Owner, list[Values]] = {}
     for row in parts.rows:
-        spots = known.get(id(row.owner))
+        spots = known.get(row.owner)
         if spots is None:
-            spots = known[id(row.owner)] = list(product(*(row.owner.places.get(name, (NONE,)) for name in owned)))
-        if len(owned) == len(names):
-            for spot in spots:
-                yield spot, row
-            continue
-        rest = (*(row.extra[position] for position in carried.values()), row.quarter)
+            places = row.owner.places
+            spots = known[row.owner] = list(product(*[places.get(name, (NONE,)) for name in owned]))
+        rest: Values = tuple([row.extra[position] for position in picked]) if picked else ()
+        if by_quarter:
+            rest += (row.quarter,)
         for spot in spots:
             values = spot + rest
-            yield tuple(values[position] for position in order), row
+            yield values if is_ordered else tuple([values[position] for position in order]), row
 
 
 def roll_up(parts: Parts, names: tuple[str, ...]) -> dict[Values, Total]:

@@ -1,4 +1,4 @@
-"""Every figure of a year, and where one comes from."""
+"""The figures of a year, family by family, and where one comes from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from evaluation.figures.figure import Figure
 from evaluation.figures.key import FigureError, FigureKey
-from evaluation.figures.registry import compute, families
+from evaluation.figures.registry import compute, compute_family, families
 from evaluation.figures.snapshot import read_snapshot
 from evaluation.figures.trace import contributions
 from evaluation.position import basis_of
@@ -20,25 +20,32 @@ from vru.accounts.permissions import can_read_everything, require
 from vru.lib.periods import PeriodError
 
 PAGE_SIZE = 100
+# All families together are thousands of figures, so the page shows one of them at a time.
+FIRST_SHOWN = "award.total"
 
 
 @require(can_read_everything)
 @require_safe
 def figure_list(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
-    known = families()
-    chosen = request.GET.get("family", "")
-    names = [family.name for family in known]
+    known = {family.name: family for family in families()}
+    asked = request.GET.get("family", "")
+    chosen = known.get(asked, known[FIRST_SHOWN])
     with read_snapshot():
-        found = compute(scope)
-    shown = [figure for key, figure in found.items() if not chosen or key.split(" ")[0] == chosen]
+        shown = list(compute_family(scope, chosen).values())
     words = request.GET.get("text", "").strip().lower()
     if words:
         shown = [figure for figure in shown if words in figure.key.lower() or words in figure.label.lower()]
     page = Paginator([_row(figure) for figure in shown if figure.has_value], PAGE_SIZE).get_page(
         request.GET.get("page")
     )
-    context = {**page_context(scope), "page_obj": page, "families": names, "family": chosen, "text": words}
+    context = {
+        **page_context(scope),
+        "page_obj": page,
+        "families": list(known.values()),
+        "family": chosen,
+        "text": words,
+    }
     return render(request, "evaluation/figure_list.html", context)
 
 

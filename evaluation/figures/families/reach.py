@@ -75,7 +75,7 @@ def _by_residence(computation: Computation, names: Slice) -> Parts:
 
 
 def _family(name: str, title: str, unit: str = show.PEOPLE, **options: Any) -> Callable[[Rows], RolledFamily]:
-    slices = options.pop("slices", WHOLE + BY_WHO + BY_QUARTER)
+    slices = options.pop("slices", WHOLE + BY_PLAN + BY_QUARTER)
     parameters = options.pop("parameters", QUARTERLY)
     return rolled(
         name,
@@ -240,7 +240,7 @@ FAMILIES: tuple[RolledFamily, ...] = (
         parameters=(*QUARTERLY, "borough"),
         slices=(*WHOLE, *BY_WHO, *BY_QUARTER, ("borough",)),
     )(_new),
-    _family("reach.supported", f"People supported in the year ({GROSS})", parameters=WHO, slices=WHOLE + BY_WHO)(
+    _family("reach.supported", f"People supported in the year ({GROSS})", parameters=WHO, slices=WHOLE + BY_PLAN)(
         _supported
     ),
     _family("reach.continuing", "People who continued from before")(_continuing),

@@ -7,14 +7,14 @@ from typing import Any
 from evaluation.figures import figure as show
 from evaluation.figures.computation import Computation
 from evaluation.figures.coverage import return_counts
-from evaluation.figures.families.slices import BY_QUARTER, BY_WHO, QUARTERLY, WHOLE
+from evaluation.figures.families.slices import BY_PLAN, BY_QUARTER, QUARTERLY, WHOLE
 from evaluation.figures.family import RolledFamily, Slice, counted, rolled
 from evaluation.figures.rollup import Part, Parts
 
 _SHAPE: dict[str, Any] = {
     "unit": show.COUNT,
     "parameters": (*QUARTERLY, "source"),
-    "slices": (*WHOLE, *BY_WHO, *BY_QUARTER, ("source",)),
+    "slices": (*WHOLE, *BY_PLAN, ("organisation",), ("category",), *BY_QUARTER),
     "finish": counted(show.COUNT),
     "from_returns": True,
 }

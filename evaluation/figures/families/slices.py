@@ -4,6 +4,7 @@
 WHO = ("programme", "theme", "objective", "outcome", "organisation", "category", "kind")
 QUARTERLY = ("quarter", *WHO)
 
+# Headlines are computed by everything; what stands beside them by plan and quarter, and by anything else when asked.
 WHOLE: tuple[tuple[str, ...], ...] = ((),)
 BY_WHO = tuple((name,) for name in WHO)
 BY_PLAN = (("programme",), ("theme",), ("objective",), ("outcome",))

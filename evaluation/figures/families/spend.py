@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from evaluation.figures import figure as show
 from evaluation.figures.computation import Computation
-from evaluation.figures.families.slices import BY_QUARTER, BY_WHO, QUARTERLY, WHOLE
+from evaluation.figures.families.slices import BY_PLAN, BY_QUARTER, BY_WHO, QUARTERLY, WHOLE
 from evaluation.figures.family import RolledFamily, Slice, money, rolled
 from evaluation.figures.rollup import NONE, Owner, Part, Parts
 from grants.models import ProfileLine, SpendLine
@@ -25,6 +25,8 @@ _SHAPE: dict[str, Any] = {
     "from_returns": True,
     "additive": True,
 }
+# What only stands beside the spend is printed by plan, quarter and source, and given by grantee when asked.
+_BESIDE: dict[str, Any] = _SHAPE | {"slices": (*WHOLE, *BY_PLAN, *BY_QUARTER, ("source",))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def attributed(computation: Computation, owner: Owner, source: str | None, pence
     if source is not None:
         return [(source, pence)]
     splits = computation.splits.get(owner.pk, {})
+    if len(splits) == 1:
+        return [(only, pence) for only in splits]
     if not any(splits.values()):
         return [(NONE, pence)]
     return list(zip(splits, split_pence(pence, list(splits.values())), strict=True))
@@ -104,7 +108,7 @@ def _final(computation: Computation) -> list[Spent]:
     return computation.kept["latest spend"]
 
 
-@rolled("spend.forecast", title="Forecast spend to the end of the year", **_SHAPE)
+@rolled("spend.forecast", title="Forecast spend to the end of the year", **_BESIDE)
 def forecast(computation: Computation, names: Slice) -> Parts:
     """What grants still expect to spend before the end of the year.
 
@@ -120,7 +124,7 @@ def forecast(computation: Computation, names: Slice) -> Parts:
 @rolled(
     "spend.outturn",
     title="Expected outturn",
-    **(_SHAPE | {"parameters": _SHAPE["parameters"][1:], "slices": (*WHOLE, *BY_WHO, ("source",))}),
+    **(_SHAPE | {"parameters": _SHAPE["parameters"][1:], "slices": (*WHOLE, *BY_PLAN, ("source",))}),
 )
 def outturn(computation: Computation, names: Slice) -> Parts:
     """What will have been spent by the end of the year: spend to date and the latest forecast.
@@ -154,7 +158,7 @@ def _profile(computation: Computation) -> list[Spent]:
     return computation.kept["profile"]
 
 
-@rolled("spend.profile", title="Profiled spend", **(_SHAPE | {"from_returns": False}))
+@rolled("spend.profile", title="Profiled spend", **(_BESIDE | {"from_returns": False}))
 def profile(computation: Computation, names: Slice) -> Parts:
     """What grants planned to spend, whether or not they have reported.
 
@@ -167,7 +171,7 @@ def profile(computation: Computation, names: Slice) -> Parts:
     return _parts(computation, names, _profile(computation), "actual")
 
 
-@rolled("spend.variance", title="Spend against profile", **_SHAPE)
+@rolled("spend.variance", title="Spend against profile", **_BESIDE)
 def variance(computation: Computation, names: Slice) -> Parts:
     """Spend to date less profile to date; below nought is an underspend.
 

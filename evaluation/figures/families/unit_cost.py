@@ -7,7 +7,7 @@ from decimal import Decimal
 from evaluation.figures import figure as show
 from evaluation.figures.computation import Computation
 from evaluation.figures.families.reach import headlines
-from evaluation.figures.families.slices import BY_WHO, QUARTERLY, WHOLE
+from evaluation.figures.families.slices import BY_PLAN, QUARTERLY, WHOLE
 from evaluation.figures.families.spend import spent
 from evaluation.figures.family import RolledFamily, Slice, Worked, ratio, rolled
 from evaluation.figures.rollup import Part, Parts, Total
@@ -23,7 +23,7 @@ def _finish(_: Computation, __: dict[str, str], total: Total) -> Worked:
     title="Spend for each new person",
     unit=show.GBP,
     parameters=QUARTERLY,
-    slices=(*WHOLE, *BY_WHO, ("quarter",)),
+    slices=(*WHOLE, *BY_PLAN, ("organisation",), ("quarter",)),
     finish=_finish,
     from_returns=True,
 )
