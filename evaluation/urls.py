@@ -27,6 +27,7 @@ urlpatterns = [
     path("figures/trace/", figures.figure_detail, name="figure"),
     path("statements/", statements.statement_list, name="statements"),
     path("data-issues/", statements.issue_list, name="issues"),
+    path("data-issues/check/", statements.issue_check, name="issue-check"),
     path("data-issues/<int:pk>/accept/", statements.issue_accept, name="issue-accept"),
     path("reports/", reports.report_list, name="reports"),
     path("reports/jobs/<int:pk>/", reports.report_job, name="report-job"),

@@ -54,7 +54,7 @@ def prepare() -> None:
         raise Stop(str(error)) from error
     command("migrate", interactive=False, verbosity=0)
     say("Loading the demonstration …")
-    command("load_demo")
+    command("load_demo", if_changed=True)
     connections.close_all()
     say(f"Ready in {time.monotonic() - started:.1f} s.")
 

@@ -20,11 +20,17 @@ class DataIssueQuerySet(models.QuerySet["DataIssue"]):
     def unresolved(self) -> DataIssueQuerySet:
         return self.filter(status__in=[DataIssue.Status.OPEN, DataIssue.Status.ACCEPTED])
 
+    def gravest_first(self) -> DataIssueQuerySet:
+        grave = [models.When(severity=value, then=place) for place, value in enumerate(DataIssue.Severity.values)]
+        return self.order_by(models.Case(*grave, output_field=models.IntegerField()), "rule", "where", "pk")
+
 
 class DataIssue(models.Model):
     """One finding. Re-running the rules updates it by fingerprint, so a decision survives and nothing doubles."""
 
     class Severity(models.TextChoices):
+        """Gravest first."""
+
         ERROR = "error", "Contradiction"
         WARNING = "warning", "To explain"
         NOTE = "note", "For information"

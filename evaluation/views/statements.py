@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluation.actions.decisions import accept_issue
+from evaluation.actions.issues import IssueError, accept_issue, refresh_issues
 from evaluation.models import DataIssue, Statement
 from evaluation.views.scope import page_context, scope_of
 from programmes.models import SourceDocument
 from vru.accounts.models import Role, User
-from vru.accounts.permissions import can_read_everything, require
+from vru.accounts.permissions import can_read_everything, person, require
+from vru.lib.periods import FinancialYear
 
 PAGE_SIZE = 50
 
@@ -28,7 +32,7 @@ def can_settle_issues(user: User) -> bool:
 def statement_list(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
     statements = (
-        Statement.objects.visible_to(request.user)  # type: ignore[arg-type]
+        Statement.objects.visible_to(person(request))
         .in_layer(scope.layer)
         .select_related("source_document", "programme")
         .prefetch_related("values")
@@ -53,8 +57,8 @@ def statement_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def issue_list(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
-    issues = DataIssue.objects.visible_to(request.user).filter(layer=scope.layer, year=scope.year.start)  # type: ignore[arg-type]
-    unresolved = [issue for issue in issues if issue.status != DataIssue.Status.GONE]
+    found = DataIssue.objects.visible_to(person(request)).filter(layer=scope.layer, year=scope.year.start)
+    unresolved = list(found.unresolved().gravest_first())
     severities = [
         {"label": label, "value": value, "issues": [issue for issue in unresolved if issue.severity == value]}
         for value, label in DataIssue.Severity.choices
@@ -63,19 +67,32 @@ def issue_list(request: HttpRequest) -> HttpResponse:
         **page_context(scope),
         "severities": [group for group in severities if group["issues"]],
         "total": len(unresolved),
-        "can_settle": can_settle_issues(request.user),  # type: ignore[arg-type]
+        "can_settle": can_settle_issues(person(request)),
     }
     return render(request, "evaluation/issue_list.html", context)
 
 
 @require(can_settle_issues)
 @require_POST
+def issue_check(request: HttpRequest) -> HttpResponse:
+    """Run the rules again over the year and layer in view."""
+    scope = scope_of(request)
+    counts = refresh_issues(year=scope.year, layer=scope.layer, by=person(request))
+    messages.success(
+        request,
+        f"Checked {scope.year} again: {counts['found']} found, {counts['new']} of them new; {counts['gone']} gone.",
+    )
+    return redirect(f"{reverse('evaluation:issues')}?{urlencode({'year': str(scope.year)})}")
+
+
+@require(can_settle_issues)
+@require_POST
 def issue_accept(request: HttpRequest, pk: int) -> HttpResponse:
-    issue = get_object_or_404(DataIssue.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
-    note = request.POST.get("note", "").strip()
-    if not note:
-        messages.error(request, "Say why the difference is accepted: the sentence is printed in the report.")
+    issue = get_object_or_404(DataIssue.objects.visible_to(person(request)), pk=pk)
+    try:
+        accept_issue(issue=issue, note=request.POST.get("note", ""), by=person(request))
+    except IssueError as error:
+        messages.error(request, str(error))
     else:
-        accept_issue(issue=issue, note=note, by=request.user)  # type: ignore[arg-type]
         messages.success(request, "Accepted. Your note will be printed with the difference.")
-    return redirect("evaluation:issues")
+    return redirect(f"{reverse('evaluation:issues')}?{urlencode({'year': str(FinancialYear(issue.year))})}")

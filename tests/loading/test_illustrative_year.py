@@ -7,14 +7,17 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import models, transaction
 from django.db.models import Count, F, Q, Sum
 
-from evaluation.models import Study
+from evaluation.models import DataIssue, Study
+from evaluation.rules import find_issues
 from grants.models import (
     AreaShare,
     Cell,
@@ -37,10 +40,13 @@ from grants.validation import validate
 from programmes.models import Allocation, BudgetLine, Dimension, IndicatorVersion, Programme
 from tests.loading.helpers import LONDON, tables
 from vru.accounts.models import AuditEvent, Organisation
+from vru.demo.fingerprint import fingerprint_of
 from vru.demo.illustrative.plan import TODAY, YEAR
 from vru.demo.load import load_demo
+from vru.demo.unit_files import Loaded
 from vru.lib.layers import Layer
 from vru.lib.org_ids import charity_identifier
+from vru.lib.periods import FinancialYear
 
 pytestmark = pytest.mark.slow
 Status = MonitoringReturn.Status
@@ -62,6 +68,31 @@ def test_loading_the_demonstration_again_writes_nothing() -> None:
     assert tables() == before
     files = json.loads(out.getvalue())["files"]
     assert not any(file[word] for file in files.values() for word in ("created", "changed", "removed"))
+
+
+def test_an_unchanged_demonstration_is_not_loaded_again_when_only_changes_are_asked_for() -> None:
+    out = StringIO()
+    with patch("vru.management.commands.load_demo.load_demo", return_value=Loaded({})) as again:
+        call_command("load_demo", "--if-changed", stdout=out)
+        again.assert_not_called()
+        call_command("load_demo", "--if-changed", "--layer", "published", stdout=StringIO())
+        again.assert_called_once()
+    assert out.getvalue().startswith("Loaded already")
+
+
+def test_a_changed_file_changes_the_fingerprint(tmp_path: Path) -> None:
+    (tmp_path / "strategy.yaml").write_text("one")
+    before = fingerprint_of(tmp_path, layer="all")
+    (tmp_path / "strategy.yaml").write_text("two")
+    assert fingerprint_of(tmp_path, layer="all") != before
+
+
+def test_the_data_issues_of_both_layers_are_known_once_it_is_loaded() -> None:
+    for layer in (Layer.PUBLISHED, Layer.ILLUSTRATIVE):
+        year = FinancialYear(2020)
+        kept = set(DataIssue.objects.filter(layer=layer, year=year.start).values_list("fingerprint", flat=True))
+        assert kept == {each.fingerprint(year=year.start, layer=layer) for each in find_issues(year=year, layer=layer)}
+    assert DataIssue.objects.filter(layer=Layer.PUBLISHED).exists()
 
 
 def test_it_is_as_large_as_a_working_year() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +23,19 @@ PRODUCT_QUESTIONS = settings.BASE_DIR / "demo" / "questions.yaml"
 
 @dataclass(frozen=True)
 class Loaded:
-    """What loading did, per file, and which programmes the workplan names that are not there yet."""
+    """What loading did, per file; which programmes the workplan names that are not there yet; and what became of the
+    data issues of each layer.
+    """
 
     files: dict[str, Writer]
     missing_programmes: tuple[str, ...] = ()
+    issues: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "files": {name: writer.as_json() for name, writer in self.files.items()},
             "missing_programmes": list(self.missing_programmes),
+            "data_issues": self.issues,
         }
 
     def sentence(self) -> str:

@@ -205,7 +205,6 @@ def _answers(world: World, story: Story, content: Content) -> dict[str, str]:
         "case-study": world.picks(words.CASE_STUDIES) if has_case else "",
         "case-study-consent": "yes" if has_case else "",
         "risks": world.picks(words.RISKS),
-        "declaration": "yes",
     }
     waived = set(commitment.waived_sections)
     return {

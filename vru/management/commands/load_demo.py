@@ -11,7 +11,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from programmes.loading.problems import LoadError
+from vru.demo.fingerprint import fingerprint_of, is_loaded
 from vru.demo.load import load_demo
+from vru.demo.unit_files import Loaded
 
 
 class Command(BaseCommand):
@@ -25,11 +27,21 @@ class Command(BaseCommand):
             default=settings.BASE_DIR / "demo" / "london",
             help="A unit's folder, with its strategy.yaml and published*.yaml.",
         )
+        parser.add_argument(
+            "--if-changed",
+            action="store_true",
+            help="Do nothing when the last load was of the same files by the same code.",
+        )
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        folder, layer = options["folder"], options["layer"]
+        if options["if_changed"] and is_loaded(fingerprint_of(folder, layer=layer)):
+            as_json = json.dumps(Loaded({}).as_json(), indent=2)
+            self.stdout.write(as_json if options["format"] == "json" else "Loaded already; nothing has changed.")
+            return
         try:
-            loaded = load_demo(options["folder"], layer=options["layer"])
+            loaded = load_demo(folder, layer=layer)
         except LoadError as error:
             raise CommandError(str(error)) from error
         if options["format"] == "json":
