@@ -6,8 +6,8 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from grants.models import AreaShare, Commitment, FundingSplit
-from programmes.models import Area, FundingSource, Objective, Theme
-from vru.accounts.models import User
+from programmes.models import Area, FundingSource, Objective, StrategyVersion, Theme
+from vru.accounts.models import Role, User
 
 
 class CommitmentFilter(django_filters.FilterSet):
@@ -39,14 +39,14 @@ class CommitmentFilter(django_filters.FilterSet):
         queryset=Area.objects.places(), to_field_name="code", method="by_area", label="Area", empty_label="Any area"
     )
     manager = django_filters.ModelChoiceFilter(
-        queryset=User.objects.with_role("programme_manager"), label="Manager", empty_label="Any manager"
+        queryset=User.objects.with_role(Role.PROGRAMME_MANAGER), label="Manager", empty_label="Any manager"
     )
 
     class Meta:
         model = Commitment
         fields: list[str] = []
 
-    def __init__(self, *args: object, version: object = None, **kwargs: object) -> None:
+    def __init__(self, *args: object, version: StrategyVersion | None = None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.filters["theme"].queryset = Theme.objects.filter(version=version)
         self.filters["objective"].queryset = Objective.objects.filter(version=version)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import django_filters
 from django.db.models import Q, QuerySet
 
-from programmes.models import Area, Objective, Programme, Theme
+from programmes.models import Area, Objective, Programme, StrategyVersion, Theme
 
 
 class ProgrammeFilter(django_filters.FilterSet):
@@ -30,7 +30,7 @@ class ProgrammeFilter(django_filters.FilterSet):
         model = Programme
         fields: list[str] = []
 
-    def __init__(self, *args: object, version: object = None, **kwargs: object) -> None:
+    def __init__(self, *args: object, version: StrategyVersion | None = None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.filters["theme"].queryset = Theme.objects.filter(version=version)
         self.filters["objective"].queryset = Objective.objects.filter(version=version)

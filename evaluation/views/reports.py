@@ -20,8 +20,7 @@ from evaluation.models import Edition, EditionFile, ReportOutline
 from evaluation.reports.errors import ReportError
 from evaluation.views.scope import page_context, scope_of, years_in
 from programmes.layers import layers_in_use
-from vru.accounts.models import User
-from vru.accounts.permissions import can_make_reports, can_read_everything, require
+from vru.accounts.permissions import can_make_reports, can_read_everything, person, require
 from vru.jobs import actions as jobs
 from vru.jobs.errors import JobRefused
 from vru.jobs.models import Job
@@ -71,7 +70,7 @@ class StartForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_list(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
-    may_start = can_make_reports(request.user)  # type: ignore[arg-type]
+    may_start = can_make_reports(person(request))
     form = StartForm(request.POST or None, initial={"year": str(scope.year), "layer": scope.layer})
     if request.method == "POST" and may_start and form.is_valid():
         started = _start(request, form)
@@ -81,11 +80,11 @@ def report_list(request: HttpRequest) -> HttpResponse:
         **page_context(scope),
         "form": form,
         "may_start": may_start,
-        "editions": Edition.objects.visible_to(request.user)
+        "editions": Edition.objects.visible_to(person(request))
         .built()
         .select_related("outline")
-        .order_by("-created_at", "-pk")[:50],  # type: ignore[arg-type]
-        "jobs": Job.objects.visible_to(request.user).filter(kind="report.build").live(),  # type: ignore[arg-type]
+        .order_by("-created_at", "-pk")[:50],
+        "jobs": Job.objects.visible_to(person(request)).filter(kind="report.build").live(),
     }
     return render(request, "evaluation/report_list.html", context, status=422 if form.errors else 200)
 
@@ -98,7 +97,7 @@ def _start(request: HttpRequest, form: StartForm) -> Job | None:
             year=FinancialYear.parse(data["year"]),
             layer=data["layer"],
             as_at=data["as_at"],
-            by=request.user,  # type: ignore[arg-type]
+            by=person(request),
         ).job
     except ReportError as error:
         form.add_error(None, str(error))
@@ -109,7 +108,7 @@ def _start(request: HttpRequest, form: StartForm) -> Job | None:
 @require_safe
 def report_job(request: HttpRequest, pk: int) -> HttpResponse:
     """Stage and percent; the part is refreshed by htmx, the page by hand."""
-    job = get_object_or_404(Job.objects.visible_to(request.user).filter(kind="report.build"), pk=pk)  # type: ignore[arg-type]
+    job = get_object_or_404(Job.objects.visible_to(person(request)).filter(kind="report.build"), pk=pk)
     edition = Edition.objects.built().filter(job=job).first()
     if job.status == Job.Status.DONE and edition is not None:
         if request.htmx:  # type: ignore[attr-defined]
@@ -119,7 +118,7 @@ def report_job(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("evaluation:report", edition.pk)
     context = {
         "job": job,
-        "may_start": can_make_reports(request.user),  # type: ignore[arg-type]
+        "may_start": can_make_reports(person(request)),
         "crumbs": [
             {"text": "Home", "href": reverse("home")},
             {"text": "Reports", "href": reverse("evaluation:reports")},
@@ -132,9 +131,8 @@ def report_job(request: HttpRequest, pk: int) -> HttpResponse:
 @require(can_make_reports)
 @require_POST
 def report_job_change(request: HttpRequest, pk: int, change: str) -> HttpResponse:
-    job = get_object_or_404(Job.objects.visible_to(request.user).filter(kind="report.build"), pk=pk)  # type: ignore[arg-type]
-    user = request.user
-    assert isinstance(user, User)
+    job = get_object_or_404(Job.objects.visible_to(person(request)).filter(kind="report.build"), pk=pk)
+    user = person(request)
     try:
         jobs.cancel(job=job, by=user) if change == "cancel" else jobs.retry(job=job, by=user)
     except JobRefused as refused:
@@ -145,7 +143,9 @@ def report_job_change(request: HttpRequest, pk: int, change: str) -> HttpRespons
 @require(can_read_everything)
 @require_safe
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    editions = Edition.objects.visible_to(request.user).built().select_related("outline", "signed_by", "requested_by")  # type: ignore[arg-type]
+    editions = (
+        Edition.objects.visible_to(person(request)).built().select_related("outline", "signed_by", "requested_by")
+    )
     edition = get_object_or_404(editions, pk=pk)
     context = {
         "edition": edition,
@@ -160,13 +160,13 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "evaluation/report_detail.html", context)
 
 
-@require(can_read_everything)
 @require_safe
 @xframe_options_sameorigin
 @csp_replace({"style-src": ["'self'", "'unsafe-inline'"], "font-src": ["'self'", "data:"], "script-src": ["'none'"]})
+@require(can_read_everything)
 def report_file(request: HttpRequest, pk: int, kind: str) -> FileResponse:
     """One file of an edition, to whoever may see the edition. The web page opens; the others download."""
-    editions = Edition.objects.visible_to(request.user).built()  # type: ignore[arg-type]
+    editions = Edition.objects.visible_to(person(request)).built()
     stored = (
         EditionFile.objects.filter(edition__in=editions, edition_id=pk, kind=kind)
         .select_related("edition__outline")

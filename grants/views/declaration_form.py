@@ -7,7 +7,12 @@ from typing import Any
 
 from django import forms
 
-from grants.validation import RULES, Problem
+from grants.validation import Problem
+
+
+def _unexplained(problems: list[Problem]) -> str:
+    """Names what is to be explained: a list of errors that all read alike tells nobody which is which."""
+    return f"Explain in a sentence, or go back and change the answer: {problems[0].message}"
 
 
 class DeclarationForm(forms.Form):
@@ -36,10 +41,9 @@ class DeclarationForm(forms.Form):
         explanations = {
             f"explain_{code}": forms.CharField(
                 label=" ".join(problem.message for problem in problems),
-                help_text=RULES[code].meaning,
                 max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 3}),
-                error_messages={"required": "Explain this in a sentence, or go back and change the answer."},
+                error_messages={"required": _unexplained(problems)},
             )
             for code, problems in warnings.items()
         }

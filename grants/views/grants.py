@@ -17,7 +17,7 @@ from grants.models import Commitment, MonitoringReturn, Payment
 from programmes.layers import chosen_layer, layers_in_use
 from programmes.models import Programme, StrategyVersion
 from vru.accounts.models import AuditEvent
-from vru.accounts.permissions import can_read_everything, require
+from vru.accounts.permissions import can_read_everything, person, require
 
 PAGE_SIZE = 50
 
@@ -26,11 +26,7 @@ PAGE_SIZE = 50
 @require_safe
 def grant_list(request: HttpRequest) -> HttpResponse:
     layer = chosen_layer(request)
-    grants = (
-        Commitment.objects.visible_to(request.user)  # type: ignore[arg-type]
-        .in_layer(layer)
-        .select_related("programme", "organisation")
-    )
+    grants = Commitment.objects.visible_to(person(request)).in_layer(layer).select_related("programme", "organisation")
     found = CommitmentFilter(request.GET or None, queryset=grants, version=StrategyVersion.objects.last())
     page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     total = found.qs.order_by().aggregate(total=Sum("award_pence"))["total"] or 0
@@ -47,7 +43,7 @@ def grant_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def grant_detail(request: HttpRequest, ref: str) -> HttpResponse:
-    visible = Commitment.objects.visible_to(request.user).select_related(  # type: ignore[arg-type]
+    visible = Commitment.objects.visible_to(person(request)).select_related(
         "programme__primary_objective", "programme__theme", "organisation", "manager", "decision", "category"
     )
     grant = get_object_or_404(visible, ref=ref)
@@ -56,7 +52,7 @@ def grant_detail(request: HttpRequest, ref: str) -> HttpResponse:
         {"item": item, "overdue": item.is_overdue(today)}
         for item in grant.returns.select_related("quarter", "commitment")
     ]
-    staff = request.user.is_staff_member  # type: ignore[union-attr]
+    staff = person(request).is_staff_member
     context: dict[str, Any] = {
         "grant": grant,
         "layer": grant.programme.layer,
@@ -109,12 +105,12 @@ def _profile(grant: Commitment) -> list[dict[str, Any]]:
 @require(can_read_everything)
 @require_safe
 def programme_detail(request: HttpRequest, ref: str) -> HttpResponse:
-    visible = Programme.objects.visible_to(request.user).select_related(  # type: ignore[arg-type]
+    visible = Programme.objects.visible_to(person(request)).select_related(
         "theme", "primary_objective", "parent", "manager", "decision"
     )
     programme = get_object_or_404(visible, ref=ref)
     inside = Q(programme=programme) | Q(programme__parent=programme)
-    grants = Commitment.objects.visible_to(request.user).filter(inside).select_related("organisation", "programme")  # type: ignore[arg-type]
+    grants = Commitment.objects.visible_to(person(request)).filter(inside).select_related("organisation", "programme")
     totals = grants.order_by().aggregate(
         award=Sum("award_pence", filter=Q(pk__in=grants.awarded().values("pk"))),
         grants=Count("pk", filter=Q(kind=Commitment.Kind.GRANT)),

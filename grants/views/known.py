@@ -56,6 +56,12 @@ def known_values(item: MonitoringReturn, boxes: list[Box]) -> dict[str, Known]:
     return known
 
 
+def last_answers(item: MonitoringReturn, boxes: list[Box]) -> dict[str, str]:
+    """What was answered last quarter, to start from where answers seldom change."""
+    revision = previous_revision(item)
+    return box_values(boxes, revision) if revision else {}
+
+
 def readable(boxes: list[Box], values: dict[str, str]) -> dict[str, str]:
     """Stored values as people read them: money with its sign and pence, counts with their thousands apart."""
     return {box.name: _readable(box, values[box.name]) for box in boxes if box.name in values}
@@ -82,7 +88,8 @@ def _agreed(item: MonitoringReturn) -> dict[str, str]:
     agreed = {}
     for row in rows.select_related("version__indicator"):
         part, unit = ("numerator", "%") if row.version.kind == IndicatorVersion.Kind.PERCENTAGE else ("value", "")
-        agreed[f"indicator.{row.version.indicator.slug}.{part}"] = f"{row.target.normalize():,f}{unit}"
+        if row.target is not None:
+            agreed[f"indicator.{row.version.indicator.slug}.{part}"] = f"{row.target.normalize():,f}{unit}"
     return agreed
 
 

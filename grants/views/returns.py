@@ -19,9 +19,10 @@ from grants.models import Measure, MonitoringReturn, Revision, Section, SectionD
 from grants.questionnaire import Box, boxes_for
 from grants.validation import validate
 from grants.views.declaration_form import DeclarationForm
-from grants.views.known import known_values, readable
+from grants.views.known import known_values, last_answers, readable
 from grants.views.section_form import build_section_form
 from vru.accounts.models import Membership, User
+from vru.accounts.permissions import person
 from vru.lib.periods import PeriodError, Quarter
 from vru.lib.state_machine import TransitionRefused
 
@@ -32,7 +33,7 @@ def visible_return(request: HttpRequest, ref: str, quarter: str) -> MonitoringRe
         period = Quarter.parse(quarter)
     except PeriodError as error:
         raise Http404(str(error)) from error
-    visible = MonitoringReturn.objects.visible_to(request.user).select_related(  # type: ignore[arg-type]
+    visible = MonitoringReturn.objects.visible_to(person(request)).select_related(
         "quarter", "commitment__organisation", "commitment__programme", "commitment__manager"
     )
     return get_object_or_404(visible, commitment__ref=ref, quarter__year=period.year, quarter__number=period.number)
@@ -67,7 +68,7 @@ def _context(item: MonitoringReturn, request: HttpRequest, title: str) -> dict[s
         "grant": item.commitment,
         "title": title,
         "crumbs": crumbs,
-        "can_edit": item.is_editable and may_fill_in(request.user, item),
+        "can_edit": item.is_editable and may_fill_in(person(request), item),
         "is_overdue": item.is_overdue(timezone.localdate()),
         "layer": item.commitment.programme.layer,
     }
@@ -79,13 +80,22 @@ def return_tasks(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
     context = _context(item, request, f"Return for {item.quarter}")
     drafts = {draft.section: draft for draft in item.drafts.all()}
     sections = _sections_with_pages(item, boxes_for(item))
-    done = sum(1 for section in sections if section in drafts and drafts[section].is_complete)
-    context["tasks"] = [_task(item, section, drafts.get(section.value), context["can_edit"]) for section in sections]
-    context["sections_done"], context["sections_all"] = done, len(sections)
     revision = item.revisions.live().order_by("-number").first()
+    # What was sent stands until somebody changes it, so a section of a return that came back is not "not started".
+    statuses = {section: _section_status(drafts.get(section.value), revision) for section in sections}
+    context["tasks"] = [
+        {
+            "title": str(section.label),
+            "href": address(item, "section", section.value) if context["can_edit"] else None,
+            "status": status,
+        }
+        for section, status in statuses.items()
+    ]
+    context["sections_done"] = list(statuses.values()).count("completed")
+    context["sections_all"] = len(sections)
     context["revision"] = revision
     context["open_queries"] = list(revision.queries.filter(answered_at__isnull=True)) if revision else []
-    context["can_sign"] = revision is not None and _may_sign(request.user, item, revision)
+    context["can_sign"] = revision is not None and _may_sign(person(request), item, revision)
     return render(request, "grants/return_tasks.html", context)
 
 
@@ -95,13 +105,10 @@ def _sections_with_pages(item: MonitoringReturn, boxes: list[Box]) -> list[Secti
     return [section for section in item.sections if section is not Section.DECLARATION or section in asked]
 
 
-def _task(item: MonitoringReturn, section: Section, draft: SectionDraft | None, can_edit: bool) -> dict[str, Any]:
-    status = "completed" if draft and draft.is_complete else "in_progress" if draft else "not_started"
-    return {
-        "title": str(section.label),
-        "href": address(item, "section", section.value) if can_edit else None,
-        "status": status,
-    }
+def _section_status(draft: SectionDraft | None, sent: Revision | None) -> str:
+    if draft is None:
+        return "completed" if sent else "not_started"
+    return "completed" if draft.is_complete else "in_progress"
 
 
 def _may_sign(user: Any, item: MonitoringReturn, revision: Revision) -> bool:
@@ -136,7 +143,12 @@ def section_edit(request: HttpRequest, ref: str, quarter: str, letter: str) -> H
     form_class = build_section_form(boxes, known_values(item, boxes))
     if request.method == "POST":
         return _save(request, item, section, form_class(request.POST), context)
-    initial = {**(draft.data if draft else {}), "version": draft.version if draft else 0}
+    context["is_from_last_quarter"] = False
+    typed = drafts_of(item).get(section, {})
+    if not typed and draft is None and section is Section.CONTACTS:
+        typed = last_answers(item, boxes)
+        context["is_from_last_quarter"] = bool(typed)
+    initial = {**typed, "version": draft.version if draft else 0}
     return render(
         request, "grants/section_edit.html", {**context, "form": form_class(initial=initial), "section": section}
     )
@@ -168,7 +180,7 @@ def _save(
             section=section,
             data=form.typed(),
             version=version,
-            by=request.user,  # type: ignore[arg-type]
+            by=person(request),
             complete=complete,
         )
     except StaleDraft as stale:
@@ -224,7 +236,9 @@ def return_check(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
         }
         for section in _sections_with_pages(item, outcome.boxes)
     ]
-    context["errors"] = [(problem, address(item, "section", problem.section)) for problem in outcome.errors]
+    context["errors"] = [
+        (problem, address(item, "section", problem.section)) for problem in outcome.errors_in_order()
+    ]
     context["warnings"] = outcome.warnings_for_grantee()
     return render(request, "grants/return_check.html", context)
 
@@ -257,7 +271,7 @@ def return_declare(request: HttpRequest, ref: str, quarter: str) -> HttpResponse
         try:
             submit_return(
                 monitoring_return=item,
-                by=request.user,  # type: ignore[arg-type]
+                by=person(request),
                 declared_name=form.cleaned_data["declared_name"],
                 explanations=form.explanations(),
                 is_nil=is_nil,
@@ -308,7 +322,7 @@ def return_sign(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
         messages.error(request, "A newer version was sent after you opened this page. Look at it before you sign.")
         return redirect(address(item, "tasks"))
     try:
-        sign_revision(revision=revision, by=request.user)  # type: ignore[arg-type]
+        sign_revision(revision=revision, by=person(request))
     except ActionRefused as refused:
         messages.error(request, str(refused))
     else:

@@ -20,7 +20,7 @@ from grants.validation import RULES, validate
 from grants.views.known import known_values, readable
 from grants.views.returns import address, may_fill_in, number_in, visible_return
 from vru.accounts.models import AuditEvent
-from vru.accounts.permissions import can_read_everything, can_review_returns, require
+from vru.accounts.permissions import can_read_everything, can_review_returns, person, require
 from vru.lib.state_machine import TransitionRefused
 
 
@@ -56,9 +56,9 @@ def _show_review(request: HttpRequest, item: MonitoringReturn, form: QueryForm) 
         ],
         "can_decide": revision is not None
         and item.status == MonitoringReturn.Status.SUBMITTED
-        and actions.can_review(request.user, revision),  # type: ignore[arg-type]
+        and actions.can_review(person(request), revision),
         "can_reopen": item.status in {MonitoringReturn.Status.APPROVED, MonitoringReturn.Status.LOCKED}
-        and can_review_returns(request.user),  # type: ignore[arg-type]
+        and can_review_returns(person(request)),
         "form": form,
         "events": AuditEvent.objects.about(item).select_related("actor")[:30],
     }
@@ -141,13 +141,13 @@ def return_approve(request: HttpRequest, ref: str, quarter: str) -> HttpResponse
         return _decide(
             request,
             item,
-            lambda: actions.approve_section(monitoring_return=item, section=Section(section), by=request.user),  # type: ignore[arg-type]
+            lambda: actions.approve_section(monitoring_return=item, section=Section(section), by=person(request)),
             f"{Section(section).label}: approved.",
         )
     return _decide(
         request,
         item,
-        lambda: actions.approve_return(monitoring_return=item, by=request.user),  # type: ignore[arg-type]
+        lambda: actions.approve_return(monitoring_return=item, by=person(request)),
         "Return approved. Its figures count from now.",
     )
 
@@ -166,7 +166,7 @@ def return_query(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
             monitoring_return=item,
             section=Section(form.cleaned_data["section"]),
             text=form.cleaned_data["text"],
-            by=request.user,  # type: ignore[arg-type]
+            by=person(request),
         ),
         "Query sent: the return is back with the grantee.",
     )
@@ -179,7 +179,9 @@ def return_reopen(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
     return _decide(
         request,
         item,
-        lambda: actions.reopen_return(monitoring_return=item, by=request.user, reason=request.POST.get("reason", "")),  # type: ignore[arg-type]
+        lambda: actions.reopen_return(
+            monitoring_return=item, by=person(request), reason=request.POST.get("reason", "")
+        ),
         "Return reopened. The approved figures count until a correction is approved.",
     )
 
@@ -189,11 +191,11 @@ def query_answer(request: HttpRequest, ref: str, quarter: str, query_id: int) ->
     """The grantee answers a query; other people's queries do not exist for them."""
     item = visible_return(request, ref, quarter)
     query = get_object_or_404(ReturnQuery.objects.filter(revision__monitoring_return=item), pk=query_id)
-    if not may_fill_in(request.user, item):
+    if not may_fill_in(person(request), item):
         messages.error(request, "Only the organisation's own people can answer a query.")
         return redirect(address(item, "tasks"))
     try:
-        actions.answer_query(query=query, text=request.POST.get("answer", ""), by=request.user)  # type: ignore[arg-type]
+        actions.answer_query(query=query, text=request.POST.get("answer", ""), by=person(request))
     except ActionRefused as refused:
         messages.error(request, str(refused))
     else:

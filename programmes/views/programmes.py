@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from programmes.filters import ProgrammeFilter
 from programmes.layers import chosen_layer, layers_in_use
 from programmes.models import Programme, StrategyVersion
-from vru.accounts.permissions import can_read_everything, require
+from vru.accounts.permissions import can_read_everything, person, require
 
 PAGE_SIZE = 50
 
@@ -21,7 +21,7 @@ PAGE_SIZE = 50
 def programme_list(request: HttpRequest) -> HttpResponse:
     layer = chosen_layer(request)
     programmes = (
-        Programme.objects.visible_to(request.user)  # type: ignore[arg-type]
+        Programme.objects.visible_to(person(request))
         .in_layer(layer)
         .select_related("theme", "primary_objective", "parent", "manager")
     )

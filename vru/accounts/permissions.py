@@ -7,7 +7,8 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from vru.accounts.models import Role, User
 
@@ -34,15 +35,22 @@ def can_administer(user: User) -> bool:
     return user.has_role(*ADMINISTRATORS)
 
 
+def person(request: HttpRequest) -> User:
+    """Who is signed in. Raises PermissionDenied for nobody, whom the middleware sends to sign in before a view runs."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
 def require(
     rule: Callable[[User], bool],
-) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """A view decorator: a person for whom ``rule`` is false gets 403 (the page exists, they may not open it)."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not (isinstance(request.user, User) and rule(request.user)):
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not rule(person(request)):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

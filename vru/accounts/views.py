@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from vru.accounts.models import Membership, User
+from vru.accounts.models import Membership
+from vru.accounts.permissions import person
 
 
 @require_safe
 def organisation(request: HttpRequest) -> HttpResponse:
-    user = request.user
-    assert isinstance(user, User)
+    user = person(request)
     mine = Membership.objects.current().filter(user=user).values("organisation")
     people = Membership.objects.current().filter(organisation__in=mine).select_related("user", "organisation")
     if not people:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from vru.accounts.models import AuditEvent, Organisation, Role, User
-from vru.accounts.permissions import require
+from vru.accounts.permissions import person, require
 from vru.jobs.models import Job, OutboxMessage
 
 PAGE_SIZE = 50
@@ -43,7 +43,7 @@ def administration(request: HttpRequest) -> HttpResponse:
 @require(can_see_administration)
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    found = User.objects.visible_to(request.user).prefetch_related("staff_roles", "memberships__organisation")  # type: ignore[arg-type]
+    found = User.objects.visible_to(person(request)).prefetch_related("staff_roles", "memberships__organisation")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "administration/people.html", {"page_obj": page, "crumbs": _crumbs(2)})
 
@@ -51,14 +51,14 @@ def people(request: HttpRequest) -> HttpResponse:
 @require(can_see_administration)
 @require_safe
 def organisations(request: HttpRequest) -> HttpResponse:
-    page = Paginator(Organisation.objects.visible_to(request.user), PAGE_SIZE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
+    page = Paginator(Organisation.objects.visible_to(person(request)), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "administration/organisations.html", {"page_obj": page, "crumbs": _crumbs(2)})
 
 
 @require(can_see_administration)
 @require_safe
 def jobs(request: HttpRequest) -> HttpResponse:
-    page = Paginator(Job.objects.visible_to(request.user).select_related("requested_by"), PAGE_SIZE).get_page(  # type: ignore[arg-type]
+    page = Paginator(Job.objects.visible_to(person(request)).select_related("requested_by"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     return render(request, "administration/jobs.html", {"page_obj": page, "crumbs": _crumbs(2)})
@@ -74,6 +74,6 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @require(can_see_administration)
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
-    events = AuditEvent.objects.visible_to(request.user).select_related("actor")  # type: ignore[arg-type]
+    events = AuditEvent.objects.visible_to(person(request)).select_related("actor")
     page = Paginator(events, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "administration/audit.html", {"page_obj": page, "crumbs": _crumbs(2)})

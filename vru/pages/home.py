@@ -15,14 +15,14 @@ from evaluation.views.scope import page_context, scope_of
 from grants.models import Commitment, MonitoringReturn
 from programmes.layers import chosen_layer, layers_in_use
 from vru.accounts.models import Role, User
+from vru.accounts.permissions import person
 
 LONGEST_QUEUE = 20
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    user = request.user
-    assert isinstance(user, User)
+    user = person(request)
     if not user.is_staff_member:
         return _grantee_home(request, user)
     if user.has_role(Role.PROGRAMME_MANAGER):
@@ -38,12 +38,12 @@ def _grantee_home(request: HttpRequest, user: User) -> HttpResponse:
         .select_related("quarter", "commitment__organisation", "commitment__programme")
         .order_by("due_on", "commitment__ref")
     )
-    due = [{"item": item, "overdue": item.is_overdue(today)} for item in returns if item.is_editable]
+    editable = [item for item in returns if item.is_editable]
     context = {
-        "due": due,
+        "due": [{"item": item, "overdue": item.is_overdue(today)} for item in editable],
         "with_us": [item for item in returns if item.status == MonitoringReturn.Status.SUBMITTED],
         "grants": Commitment.objects.visible_to(user).select_related("organisation", "programme", "manager"),
-        "layer": due[0]["item"].commitment.programme.layer if due else "",
+        "layer": editable[0].commitment.programme.layer if editable else "",
     }
     return render(request, "home/grantee.html", context)
 
