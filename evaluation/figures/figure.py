@@ -123,7 +123,9 @@ class Figure:
             size = abs(number) if exact else _to_places(abs(number), 0 if self._width >= 1 else 1)
             return f"{sign}{_trimmed(size) if exact else f'{size:,}'}%"
         size = abs(number) if exact else _to_places(abs(number), 1)
-        return f"{sign}{size.to_integral_value():,f}" if size == size.to_integral_value() else f"{sign}{size:,f}"
+        if size == size.to_integral_value():
+            return f"{sign}{size.to_integral_value():,f}"
+        return f"{sign}{size.normalize():,f}"
 
     def _pounds(self, number: Decimal, *, exact: bool) -> str:
         """Millions to one place, or to as many as a stated amount was printed with: £1.38m is not £1.4m."""

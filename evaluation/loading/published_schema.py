@@ -123,6 +123,7 @@ PERIOD: Fields = {
 }
 VALUE: Fields = {
     "key": slug(60),
+    "label": text(200, optional=True),
     "as_printed": text(200),
     "value": decimal(),
     "low": decimal(),

@@ -111,7 +111,7 @@ def _value_fields(row: Row, merged: Merged) -> dict[str, Any]:
             Bounded(row["value"], row["low"], row["high"], Precision(row["precision"]))
         except ValueError as error:
             merged.writer.problems.add(row.place, str(error))
-    shared = ("as_printed", "value", "low", "high", "precision", "unit", "kind", "population", "measure")
+    shared = ("label", "as_printed", "value", "low", "high", "precision", "unit", "kind", "population", "measure")
     return {name: row[name] for name in shared} | {
         "figure_key": row["figure"],
         "period_kind": period["kind"],

@@ -99,6 +99,9 @@ class StatedValue(models.Model):
 
     statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="values")
     key = models.CharField(max_length=60)
+    label = models.CharField(
+        max_length=200, blank=True, help_text="What this value counts, where the statement's subject covers several."
+    )
     as_printed = models.CharField(max_length=200)
     value = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
     low = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from evaluation.figures.figure import GBP
 from evaluation.models import OutlineSection
 from evaluation.reports.assembly import Assembly, for_layer, section_name
 from evaluation.reports.charts import CHARTS
 from evaluation.reports.errors import ReportError
+from evaluation.reports.logic import model_columns
 from evaluation.reports.material import Record
 from evaluation.reports.tables import TABLES
 from evaluation.reports.tables.model import HIDDEN
 from evaluation.reports.tables.money import objective_names
-from evaluation.reports.tables.programmes import INFERRED, stated_cell
+from evaluation.reports.tables.programmes import printed_with_unit, stated_cell
 from evaluation.reports.tokens import canonical
 from vru.lib.narrative import Token
 
@@ -105,48 +107,24 @@ def chart(assembly: Assembly, block: Mapping[str, Any]) -> list[Block]:
 
 
 def logic_model(assembly: Assembly, block: Mapping[str, Any]) -> list[Block]:
-    """Objectives to outcomes to aims, as the strategy in force links them; programmes counted in each objective."""
+    """From funding through programmes, objectives and outcomes to aims, as the strategy in force links them."""
     material = assembly.material
     caption = block.get("caption") or "Logic model"
-    columns = [
-        ("Objectives", "objective", material.objectives),
-        ("Outcomes", "outcome", material.outcomes),
-        ("Aims", "aim", material.aims),
-    ]
     if not material.links:
         return [_nothing(caption, "the strategy in force links no objective to an outcome")]
-    counts: dict[Any, int] = {}
-    for programme in material.programmes:
-        if not programme["parent"]:
-            counts[programme["objective"]] = counts.get(programme["objective"], 0) + 1
-    listed = [
-        {
-            "label": label,
-            "nodes": [
-                {
-                    "id": f"{kind}-{each['number']}",
-                    "label": f"{each['number']}. {each['title']}",
-                    "detail": _programmes(counts.get(each["number"], 0)) if kind == "objective" else "",
-                }
-                for each in records
-            ],
-        }
-        for label, kind, records in columns
-        if records
-    ]
     number = assembly.next_chart()
     assembly.use_texts(caption)
-    links = [dict(link) for link in material.links]
-    notes = [block["note"]] if block.get("note") else []
+    assembly.place = f"Figure {number}"
+    columns, links = model_columns(assembly)
     return [
         {
             "kind": "logic_model",
             "id": f"figure-{number}",
             "number": number,
             "caption": caption,
-            "columns": listed,
+            "columns": columns,
             "links": links,
-            "notes": notes,
+            "notes": [block["note"]] if block.get("note") else [],
         }
     ]
 
@@ -223,10 +201,6 @@ def _nothing(caption: str, reason: str) -> Block:
     return {"kind": "nothing", "caption": caption.rstrip("."), "reason": reason}
 
 
-def _programmes(count: int) -> str:
-    return "" if not count else f"{count} programme{'' if count == 1 else 's'}"
-
-
 def _group_of(programme: Record, field: str, known: list[Any]) -> Any:
     value = programme[field] if field == "theme" else str(programme[field])
     return value if value in known else None
@@ -250,7 +224,7 @@ def _programme(assembly: Assembly, programme: Record) -> Block:
             *([programme["ages"]] if programme["ages"] else []),
             ", ".join(areas) if 0 < len(areas) <= _AREAS_NAMED else programme["level"],
             programme["status"],
-            *([INFERRED.rstrip(".")] if programme["objective_inferred"] else []),
+            *(["Objective inferred"] if programme["objective_inferred"] else []),
             *programme["ratings"],
         ],
         "keys": keys,
@@ -267,12 +241,13 @@ def _published_about(assembly: Assembly, ref: str) -> list[Block]:
         if value["programme"] != ref or value["ref"] in of_findings:
             continue
         cell = stated_cell(material, value)
-        label = value["population"] or value["subject"]
-        spot = (cell.text, label.casefold())
+        label = value["subject"] if value["is_labelled"] else value["population"] or value["subject"]
+        # The same amount of one programme, said in two places, is one amount.
+        spot = (cell.text, "" if value["unit"].upper() == GBP else label.casefold())
         if spot in found and (found[spot]["period"] or not value["period"]):
             continue
         found[spot] = {
-            "text": cell.text,
+            "text": printed_with_unit(value),
             "key": cell.key,
             "label": label,
             "kind": value["kind_label"],

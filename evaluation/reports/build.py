@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from evaluation.actions.issues import refresh_issues
 from evaluation.models import EditionFile
 from evaluation.reports.annex import annex_xlsx, annex_zip
 from evaluation.reports.context import moment, report_html
@@ -81,6 +82,9 @@ def build_files(request: Request, folder: Path, progress: Progress | None = None
     clock = _Clock(progress or (lambda stage, percent: None))
     check_writable(folder)
     with clock.stage("facts"):
+        # Outside the reading of facts, which changes nothing. Of everything in hand, not as at the report's day: an
+        # earlier day would withdraw what was found since, and with it what was decided about it.
+        refresh_issues(year=request.year, layer=request.layer)
         facts = read_facts(request)
     return build_from(facts, folder, clock)
 

@@ -20,6 +20,7 @@ from vru.lib.charts import ChartSpec, Series, TileArea, chart_svg, grid_position
 
 CHART_UNITS = {"GBP": "£", "percent": "%"}
 _SERIES_LIMIT = 6
+_FEW_PERIODS = 2
 _AREA_LABELS = {"award.total": "Awarded", "reach.new": "New people", "spend.total": "Spend", "grants.count": "Grants"}
 
 
@@ -83,8 +84,12 @@ def series(material: Material, params: Mapping[str, Any]) -> ChartData:
     notes = tuple(f"{name}." for name in sorted({each["calendar"] for each, _found in known}))
     sources = material.places([each["source"] for each, _found in known])
     empty = "no value of these series has been recorded"
-    kind = "line" if len(periods) > 1 else "grouped_bar"
-    return ChartData(kind, tuple(periods), lines, unit, notes, sources, empty)
+    if len(periods) <= _FEW_PERIODS:
+        # Two points make no line: each series is a group, its years stand side by side.
+        titles = tuple(title for title, _figures in lines)
+        bars = tuple((str(period), tuple(figures[n] for _title, figures in lines)) for n, period in enumerate(periods))
+        return ChartData("grouped_bar", titles, bars, unit, notes, sources, empty)
+    return ChartData("line", tuple(periods), lines, unit, notes, sources, empty)
 
 
 def reach_against_target(material: Material, params: Mapping[str, Any]) -> ChartData:

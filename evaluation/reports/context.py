@@ -26,12 +26,17 @@ from vru.lib.pdf import embed_stylesheet
 
 Context = dict[str, Any]
 SNAPSHOT = "snapshot"
-NO_RESPONSE = ({"status": "None", "text": "No response is on record."},)
+NO_RESPONSE = ({"status": "", "text": "No response is on record."},)
 # A printed table of more rows takes minutes and hundreds of megabytes to lay out; the annex always has all of them.
 MOST_ROWS = 300
 # Places of a figure named in the index; the annex has all of them.
-MOST_NAMED = 3
+MOST_NAMED = 5
+# How often a list of names stands side by side, by its columns, once it has more rows than `LONG_LIST`.
+FOLDS = {2: 3, 3: 2}
+LONG_LIST = 12
 _SUBSECTION = re.compile(r"\d+[A-Z]")
+_PLACE = re.compile(r"^(Section|Appendix|Table|Figure) (\w+)$")
+_ABOUT = re.compile(r"(?<![\w/.=\"-])c\.£?\d[\d,.]*\d(?:m|bn|%)?")
 _RIGHT = ("count", "money", "percent", "number")
 
 
@@ -130,11 +135,11 @@ class _Page:
         }
 
     def html(self, text: str) -> str:
-        return mark_safe(to_html(text, self.resolve))  # noqa: S308 - cleaned by nh3
+        return mark_safe(_unbroken(to_html(text, self.resolve)))  # noqa: S308 - cleaned by nh3
 
     def inline(self, text: str) -> str:
         """One line of Markdown without its paragraph."""
-        made = to_html(text, self.resolve)
+        made = _unbroken(to_html(text, self.resolve))
         inner = made.removeprefix("<p>").removesuffix("</p>")
         return mark_safe(inner if "<p>" not in inner else made)  # noqa: S308 - cleaned by nh3
 
@@ -155,7 +160,7 @@ class _Page:
         figure = self.figures[key]
         return {
             "display": figure["display"],
-            "label": figure["label"],
+            "label": _capital(figure["label"]),
             "stated": figure["basis"] == "stated",
             "basis_note": self.basis(figure),
         }
@@ -216,9 +221,9 @@ class _Page:
         return [
             {
                 "display": figure["display"],
-                "label": figure["label"],
+                "label": _capital(figure["label"]),
                 "key": key,
-                "basis": f"{'Stated' if figure['basis'] == 'stated' else 'Computed'}. {self.basis(figure)}",
+                "basis": f"{self.basis(figure)}.",
                 "where": _places(figure["where"]),
             }
             for key, figure in sorted(self.figures.items(), key=lambda item: item[1]["order"])
@@ -227,16 +232,19 @@ class _Page:
 
 def _without_repeats(blocks: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Charts whose every figure stands in a table of the same section point to it instead of printing it again."""
-    keys = {
-        block["number"]: {cell["key"] for row in block["rows"] for cell in row["cells"]}
-        for block in blocks
-        if block["kind"] == "table"
+    tables = [block for block in blocks if block["kind"] == "table"]
+    keys = {block["number"]: {cell["key"] for row in block["rows"] for cell in row["cells"]} for block in tables}
+    # The same number may have two keys: people by borough as a slice and as a category of residence.
+    pairs = {
+        block["number"]: {(row["header"], cell["text"]) for row in block["rows"] for cell in row["cells"]}
+        for block in tables
     }
     made: list[Mapping[str, Any]] = []
     for block in blocks:
         if block["kind"] == "chart":
             own = {key for row in block["series"] for key in row["keys"] if key}
-            number = next((number for number, found in keys.items() if own and own <= found), None)
+            shown = _named_values(block)
+            number = next((n for n in keys if (own and own <= keys[n]) or (shown and shown <= pairs[n])), None)
             if number is not None:
                 note = f"The data of this figure is in table {number}."
                 block = {**block, "in_table": number, "notes": [*block["notes"], note]}
@@ -244,9 +252,37 @@ def _without_repeats(blocks: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]
     return made
 
 
+def _named_values(chart: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """(category, value as printed) of a chart with one row of values."""
+    if len(chart["series"]) != 1:
+        return set()
+    names = {area["code"]: area["name"] for area in chart["areas"]}
+    row = chart["series"][0]
+    named = [names.get(category, category) for category in chart["categories"]]
+    return {(name, text) for name, text, key in zip(named, row["displays"], row["keys"], strict=True) if key}
+
+
 def _places(where: list[str]) -> str:
-    shown = ", ".join(where[:MOST_NAMED])
-    return f"{shown} and {len(where) - MOST_NAMED} more" if len(where) > MOST_NAMED else shown
+    """Places as codes: section 1E is "1E", appendix 1 "A1", table 4 "T4"."""
+    codes = [_code(each) for each in where]
+    shown = ", ".join(codes[:MOST_NAMED])
+    return f"{shown}, +{len(codes) - MOST_NAMED}" if len(codes) > MOST_NAMED else shown
+
+
+def _code(place: str) -> str:
+    found = _PLACE.match(place)
+    if found is None:
+        return place.split(" ")[0]
+    return found[2] if found[1] == "Section" else found[1][0] + found[2]
+
+
+def _unbroken(html: str) -> str:
+    """An approximate number on one line: nothing parts "c." from its digits."""
+    return _ABOUT.sub(r'<span class="whole">\g<0></span>', html)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _said(part: str) -> str:
@@ -283,25 +319,44 @@ def _table(page: _Page, block: Mapping[str, Any]) -> list[Context]:
     notes = [page.words(note) for note in block["notes"]]
     if len(block["rows"]) > len(rows):
         notes.append(f"The first {len(rows)} of {len(block['rows']):,} rows; the data annex has all of them.")
+    columns = [_column(column) for column in block["columns"]]
+    listed = [
+        {"header": row["header"], "cells": [cell["text"] for cell in row["cells"]], "emphasis": row["emphasis"]}
+        for row in rows
+    ]
+    columns, listed = _folded(columns, listed)
     return [
         {
             "kind": "table",
             "id": block["id"],
             "number": block["number"],
             "caption": page.words(block["caption"]),
-            "columns": [_column(column) for column in block["columns"]],
-            "rows": [
-                {
-                    "header": row["header"],
-                    "cells": [cell["text"] for cell in row["cells"]],
-                    "emphasis": row["emphasis"],
-                }
-                for row in rows
-            ],
+            "columns": columns,
+            "rows": listed,
             "notes": notes,
             "source": "; ".join(block["sources"]),
         }
     ]
+
+
+def _folded(columns: list[Context], rows: list[Context]) -> tuple[list[Context], list[Context]]:
+    """A long list of names with a number or two each, side by side and read downwards; totals stay at the end."""
+    plain = [row for row in rows if not row["emphasis"]]
+    is_list = len(columns) in FOLDS and all(column["align"] == "right" for column in columns[1:])
+    if not is_list or len(plain) <= LONG_LIST:
+        return columns, rows
+    width, folds = len(columns), FOLDS[len(columns)]
+    height = -(-len(plain) // folds)
+    made = []
+    for index in range(height):
+        line = plain[index::height]
+        cells = [cell for row in line[1:] for cell in (row["header"], *row["cells"])]
+        cells += [""] * (width * (folds - len(line)))
+        made.append({"header": line[0]["header"], "cells": [*line[0]["cells"], *cells], "emphasis": False})
+    for row in rows:
+        if row["emphasis"]:
+            made.append({**row, "cells": [*row["cells"], *[""] * (width * (folds - 1))]})
+    return columns * folds, made
 
 
 def _column(column: Mapping[str, str]) -> Context:
@@ -313,6 +368,21 @@ def _chart(page: _Page, block: Mapping[str, Any]) -> list[Context]:
     caption = page.words(block["caption"])
     heads = ["Area" if block["areas"] else "", *(row["label"] for row in block["series"])]
     names = {area["code"]: area["name"] for area in block["areas"]}
+    columns, rows = _folded(
+        [
+            {"label": label or "Category", "unit": "", "align": "right" if n else "left"}
+            for n, label in enumerate(heads)
+        ],
+        [
+            {
+                "header": names.get(category, category),
+                "cells": [row["displays"][index] for row in block["series"]],
+                "emphasis": False,
+            }
+            for index, category in enumerate(block["categories"])
+            if "in_table" not in block
+        ],
+    )
     return [
         {
             "kind": "chart",
@@ -320,16 +390,10 @@ def _chart(page: _Page, block: Mapping[str, Any]) -> list[Context]:
             "number": block["number"],
             "caption": caption,
             "svg": draw(block, prefix=block["id"], title=caption),
-            "columns": [{"label": label or "Category", "unit": "", "align": "right"} for label in heads],
-            "rows": [
-                {
-                    "header": names.get(category, category),
-                    "cells": [row["displays"][index] for row in block["series"]],
-                    "emphasis": False,
-                }
-                for index, category in enumerate(block["categories"])
-                if "in_table" not in block
-            ],
+            "columns": columns,
+            "rows": rows,
+            # Bars carry their values; lines and maps do not.
+            "print_data": block["type"] in ("line", "tile_map"),
             "notes": [page.words(note) for note in block["notes"]],
             "source": "; ".join(block["sources"]),
         }
@@ -365,9 +429,8 @@ def _logic_model(page: _Page, block: Mapping[str, Any]) -> list[Context]:
 def _programmes(page: _Page, block: Mapping[str, Any]) -> list[Context]:
     made: list[Context] = []
     for group in block["groups"]:
-        heading = f'<h3 class="group">{escape(group["title"])}</h3>'
-        made.append({"kind": "prose", "html": mark_safe(heading)})  # noqa: S308 - escaped above
-        made.append({"kind": "programme_list", "items": [_programme(page, item) for item in group["items"]]})
+        items = [_programme(page, item) for item in group["items"]]
+        made.append({"kind": "programme_list", "title": group["title"], "items": items})
     return made
 
 
@@ -380,12 +443,19 @@ def _programme(page: _Page, item: Mapping[str, Any]) -> Context:
         {
             "display": each["text"],
             "label": each["label"],
-            "basis_note": ", ".join(part for part in (each["kind"].lower(), each["period"]) if part),
+            "basis_note": _said_how(each["kind"], each["period"]),
         }
         for each in item["stated"]
     ]
     meta = " · ".join(part[0].upper() + part[1:] for part in item["meta"] if part)
     return {"title": item["title"], "meta": meta, "html": page.html(item["summary"]), "figures": figures}
+
+
+def _said_how(kind: str, period: str) -> str:
+    """The kind of a stated number, unless it is a plain count, and its period."""
+    return ", ".join(
+        part for part in ("" if kind == "Actual" else kind.lower(), period[:1].lower() + period[1:]) if part
+    )
 
 
 def _short_label(figure: Mapping[str, Any]) -> str:
@@ -394,10 +464,6 @@ def _short_label(figure: Mapping[str, Any]) -> str:
 
 
 def _recommendations(page: _Page, block: Mapping[str, Any]) -> list[Context]:
-    made: list[Context] = []
-    if block["caption"]:
-        heading = f"<h3>{escape(page.words(block['caption']))}</h3>"
-        made.append({"kind": "prose", "html": mark_safe(heading)})  # noqa: S308 - escaped above
     items = [
         {
             "ref": item["ref"],
@@ -406,7 +472,7 @@ def _recommendations(page: _Page, block: Mapping[str, Any]) -> list[Context]:
         }
         for item in block["items"]
     ]
-    return [*made, {"kind": "recommendations", "items": items}]
+    return [{"kind": "recommendations", "title": page.words(block["caption"] or ""), "items": items}]
 
 
 def _response(response: Mapping[str, str]) -> Context:

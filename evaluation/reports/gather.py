@@ -148,7 +148,8 @@ def stated_values(layer: str) -> tuple[Fields, ...]:
     return tuple(
         {
             "ref": f"{v.statement.ref}.{v.key}",
-            "subject": v.statement.subject,
+            "subject": v.label or v.statement.subject,
+            "is_labelled": bool(v.label),
             "programme": v.statement.programme.ref if v.statement.programme else "",
             "as_printed": v.as_printed,
             "value": None if v.value is None else f"{v.value.normalize():f}",

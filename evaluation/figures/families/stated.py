@@ -62,7 +62,10 @@ def stated(computation: Computation) -> list[Stated]:
 
 def _stated(row: StatedValue) -> Stated:
     statement = row.statement
-    said = [statement.subject, row.population, row.period_text]
+    subject = row.label or statement.subject
+    # A population that the subject names already would be said twice.
+    population = "" if row.label or row.population.casefold() in subject.casefold() else row.population
+    said = [subject, population, row.period_text]
     figure = Figure(
         key=f"stated.value ref={statement.ref}.{row.key}",
         label=", ".join(dict.fromkeys(part for part in said if part)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from evaluation.reports.tables.model import NOT_KNOWN, Cell, Column, Row, TableD
 from evaluation.reports.tables.money import objective_names
 
 _AMOUNT_KINDS = ("award", "budget", "allocation")
+_OWN_SIGN = ("gbp", "percent", "percent change", "year", "years", "count")
+_MINUS = re.compile(r"^[-–]\s*(?=\d)")
 INFERRED = "Objective inferred: the source does not name one."
 
 
@@ -71,8 +74,20 @@ def programme_amounts(material: Material, params: Mapping[str, Any]) -> TableDat
 
 
 def stated_cell(material: Material, value: Record) -> Cell:
-    """A stated value as a cell: its figure where there is one, otherwise the text as printed."""
+    """A stated value as a cell: the text as printed, with the number and key of its figure where there is one."""
     figure = material.figures.one("stated.value", ref=value["ref"])
-    if figure is not None:
-        return figure_cell(figure)
-    return Cell(value["as_printed"])
+    text = printed(value["as_printed"])
+    return Cell(text) if figure is None else Cell(text, figure.value, figure.key)
+
+
+def printed(text: str) -> str:
+    """What a document prints, with its spaces and minus signs set as ours are: "£ 6.6m" and "– 31%" are the same."""
+    return _MINUS.sub("−", text.replace("£ ", "£"))
+
+
+def printed_with_unit(value: Record) -> str:
+    """As printed, with the noun that was counted where the print leaves it to the sentence: "seven boroughs"."""
+    text, unit = printed(value["as_printed"]), str(value["unit"]).replace("_", " ")
+    if unit.lower() in _OWN_SIGN or unit.startswith("per ") or any(word in text for word in unit.split()):
+        return text
+    return f"{text} {unit}"

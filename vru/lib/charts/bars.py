@@ -10,7 +10,7 @@ from vru.lib.charts.lines import axis_expression
 from vru.lib.charts.spec import ChartSpec
 from vru.lib.charts.theme import AMBER, BLUE, INK, NAVY, PALETTE, RULE, TINT, WHITE, on, text_width, wrap
 
-_ROW = 26
+_ROW = 22
 _LABEL = 11
 _NAME_SHARE = 0.34
 
@@ -66,7 +66,7 @@ def grouped_bar(spec: ChartSpec) -> Any:
     slot = band * 0.76 / len(labels)
     if all(text_width(str(row["text"]), 10) <= slot + 2 for row in rows):
         layers.append(base.mark_text(dy=-6, fontSize=10, color=INK).encode(text="text:N"))
-    return alt.layer(*layers).properties(width=spec.width - 60, height=spec.height or 200)
+    return alt.layer(*layers).properties(width=spec.width - 60, height=spec.height or 150)
 
 
 def stacked_bar(spec: ChartSpec) -> Any:

@@ -12,8 +12,10 @@ _SIZES = (11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 _PAD = 8.0
 _GAP_LEAST = 5.0
 _GAP_MOST = 54.0
-_BETWEEN = 74.0  # between columns, for the links
-_SHARES = (1.25, 1.15, 1.15, 0.95)
+_ROOM_FOR_LINKS = 222.0  # between all columns together; never less than the next between two
+_BETWEEN_LEAST = 42.0
+_SHARES = {5: (0.88, 1.38, 1.1, 1.1, 0.85)}
+_OTHER_SHARES = (1.25, 1.15, 1.15, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +76,19 @@ def lay_out(
     room = max(room, tallest)
     placed: dict[str, Placed] = {}
     for index, column in enumerate(columns):
-        ordered = _by_target(column, links, columns) if index == 0 else list(column)
-        _place_column(placed, index, ordered, spans[index], (head, room, size))
+        _place_column(placed, index, column, spans[index], (head, room, size))
     return Layout(placed, spans, _ports(placed, links), size, head + room + 2)
 
 
 def _spans(count: int, width: float) -> list[tuple[float, float]]:
-    shares = [_SHARES[min(index, len(_SHARES) - 1)] for index in range(count)]
-    free = width - _BETWEEN * (count - 1) - 2
+    shares = _SHARES.get(count) or [_OTHER_SHARES[min(index, len(_OTHER_SHARES) - 1)] for index in range(count)]
+    between = max(_BETWEEN_LEAST, min(74.0, _ROOM_FOR_LINKS / max(1, count - 1)))
+    free = width - between * (count - 1) - 2
     x, spans = 1.0, []
     for share in shares:
         size = free * share / sum(shares)
         spans.append((x, size))
-        x += size + _BETWEEN
+        x += size + between
     return spans
 
 
@@ -103,19 +105,6 @@ def _box_height(box: Box, width: float, size: float) -> float:
 
 def _stack(column: Sequence[Box], width: float, size: float) -> float:
     return sum(_box_height(box, width, size) for box in column) + _GAP_LEAST * max(0, len(column) - 1)
-
-
-def _by_target(column: Sequence[Box], links: Sequence[tuple[str, str]], columns: Sequence[Sequence[Box]]) -> list[Box]:
-    """The first column in the order of what its boxes lead to, so that links cross as little as they can."""
-    rank = {box.id: index for other in columns[1:] for index, box in enumerate(other)}
-    targets: dict[str, list[int]] = defaultdict(list)
-    for source, target in links:
-        if target in rank:
-            targets[source].append(rank[target])
-    last = len(rank) + 1
-    mean = {box.id: sum(targets[box.id]) / len(targets[box.id]) if targets[box.id] else last for box in column}
-    place = {box.id: index for index, box in enumerate(column)}
-    return sorted(column, key=lambda box: (mean[box.id], place[box.id]))
 
 
 def _place_column(

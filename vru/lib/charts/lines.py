@@ -18,7 +18,7 @@ _NAME_WIDTH = 150
 
 def line(spec: ChartSpec) -> Any:
     """One line per series: own colour, dash and marker; its name and last value stand at its end."""
-    height = spec.height or 260
+    height = spec.height or 200
     low, high = _domain(spec)
     names = _end_labels(spec, low, high, height)
     room = max((text_width(text, _LABEL, bold=True) for _y, lines, _c in names for text in lines), default=0)

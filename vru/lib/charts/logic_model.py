@@ -6,13 +6,20 @@ from dataclasses import dataclass
 from html import escape
 
 from vru.lib.charts.layout import Box, Placed, lay_out
-from vru.lib.charts.theme import AMBER, BLUE, FONT_STACK, GREY, INK, NAVY, RULE, TINT, WHITE
+from vru.lib.charts.theme import AMBER, BLUE, FONT_STACK, INK, NAVY, RULE, TINT, WHITE
 
 _WIDTH = 1060
 _HEIGHT = 610
 _HEAD = 34
-# Fill, outline and text of each column, from pale to dark: the eye moves from the many to the few.
-_SKINS = ((WHITE, RULE, INK), (TINT, "#B9C8DD", NAVY), (BLUE, BLUE, WHITE), (NAVY, NAVY, WHITE))
+# Fill, outline and text of each column, the last one darkest: the eye moves from the many to the few.
+_SKINS = (
+    ("#FFF7E3", AMBER, INK),
+    (WHITE, RULE, INK),
+    (TINT, "#B9C8DD", NAVY),
+    (BLUE, BLUE, WHITE),
+    (NAVY, NAVY, WHITE),
+)
+_PLAIN_STRAND = "#8A97A8"
 _STRANDS = (BLUE, "#B97F00", NAVY, "#7C8FA8")
 
 
@@ -82,7 +89,12 @@ def logic_model_svg(model: LogicModel) -> str:
         _heading(column.label, x, width) for column, (x, width) in zip(model.columns, layout.columns, strict=True)
     ]
     parts += _strands(model, layout.placed, layout.ports)
-    parts += [_box(layout.placed[node.id], layout.size) for column in model.columns for node in column.nodes]
+    first = max(0, len(_SKINS) - len(model.columns))
+    parts += [
+        _box(layout.placed[node.id], _SKINS[min(first + place, len(_SKINS) - 1)])
+        for place, column in enumerate(model.columns)
+        for node in column.nodes
+    ]
     return "".join([*parts, "</svg>"])
 
 
@@ -116,8 +128,8 @@ def _heading(label: str, x: float, width: float) -> str:
 def _strands(
     model: LogicModel, placed: dict[str, Placed], ports: dict[tuple[str, str], tuple[float, float]]
 ) -> list[str]:
-    """Curves in bundles: every link that passes through the same box of the second column has one colour."""
-    middle = model.columns[1].nodes if len(model.columns) > 1 else ()
+    """Curves in bundles: every link that passes through the same box of the last column but one has one colour."""
+    middle = model.columns[-2].nodes if len(model.columns) > 1 else ()
     colours = {node.id: _STRANDS[index % len(_STRANDS)] for index, node in enumerate(middle)}
     drawn = []
     for link in model.links:
@@ -125,7 +137,7 @@ def _strands(
         y1, y2 = ports[link.source, link.target]
         x1, x2 = start.x + start.width, end.x
         bend = (x2 - x1) * 0.5
-        colour = colours.get(link.target) or colours.get(link.source) or GREY
+        colour = colours.get(link.target) or colours.get(link.source) or _PLAIN_STRAND
         drawn.append(
             f'<path d="M{x1:.1f} {y1:.1f}C{x1 + bend:.1f} {y1:.1f} {x2 - bend:.1f} {y2:.1f} {x2 - 5:.1f} {y2:.1f}" '
             f'fill="none" stroke="{colour}" stroke-width="1.3" stroke-opacity="0.85"/>'
@@ -135,8 +147,8 @@ def _strands(
     return drawn
 
 
-def _box(box: Placed, size: float) -> str:
-    fill, outline, ink = _SKINS[min(box.column, len(_SKINS) - 1)]
+def _box(box: Placed, skin: tuple[str, str, str]) -> str:
+    fill, outline, ink = skin
     parts = [
         f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="3" '
         f'fill="{fill}" stroke="{outline}" stroke-width="0.9"/>'
