@@ -19,6 +19,7 @@ class BoxKind(StrEnum):
     DECIMAL = "decimal"
     PERCENT = "percent"
     TEXT = "text"
+    EMAIL = "email"
     LONG = "long"
     CHOICE = "choice"
 
@@ -78,7 +79,7 @@ _RATIO_PARTS = {
     IndicatorVersion.Kind.UNIT_COST: ("numerator", "denominator"),
     IndicatorVersion.Kind.DISTANCE: ("numerator", "denominator"),
 }
-_QUESTION_KINDS = {"text": BoxKind.TEXT, "long": BoxKind.LONG, "email": BoxKind.TEXT, "phone": BoxKind.TEXT}
+_QUESTION_KINDS = {"text": BoxKind.TEXT, "long": BoxKind.LONG, "email": BoxKind.EMAIL, "phone": BoxKind.TEXT}
 _QUESTION_CHOICES = {
     "rag": (("green", "Green: on track"), ("amber", "Amber: some concern"), ("red", "Red: off track")),
     "yes_no": (("yes", "Yes"), ("no", "No")),
@@ -92,7 +93,7 @@ def boxes_for(monitoring_return: MonitoringReturn) -> list[Box]:
         *_reach_boxes(monitoring_return),
         *_breakdown_boxes(monitoring_return),
         *_indicator_boxes(monitoring_return),
-        *_spend_boxes(),
+        *_spend_boxes(monitoring_return),
         *_question_boxes(),
     ]
     order = list(Section)
@@ -146,9 +147,10 @@ def _boxes_of_indicator(version: IndicatorVersion) -> list[Box]:
     group, prefix = version.indicator.title, f"indicator.{version.indicator.slug}"
 
     def box(part: str, label: str, kind: BoxKind, choices: tuple[tuple[str, str], ...] = ()) -> Box:
-        return Box(
-            f"{prefix}.{part}", Section.INDICATORS, label, kind, group, choices=choices, version=version, part=part
-        )
+        # Said once for each indicator, at its first box.
+        hint = "" if part == "denominator" else version.definition
+        name = f"{prefix}.{part}"
+        return Box(name, Section.INDICATORS, label, kind, group, hint, choices=choices, version=version, part=part)
 
     if version.kind == IndicatorVersion.Kind.MILESTONE:
         choices = tuple((value, str(label)) for value, label in Reading.MilestoneStatus.choices)
@@ -157,14 +159,17 @@ def _boxes_of_indicator(version: IndicatorVersion) -> list[Box]:
         money = version.kind == IndicatorVersion.Kind.UNIT_COST
         distance = version.kind == IndicatorVersion.Kind.DISTANCE
         top = BoxKind.MONEY if money else BoxKind.DECIMAL if distance else BoxKind.PEOPLE
-        numerator = version.numerator or ("Pounds spent" if money else "Number")
-        denominator = version.denominator or "Out of"
+        numerator = version.numerator or ("Pounds spent" if money else "Everybody's change, added up")
+        denominator = version.denominator or ("Number" if money else "People measured at the start and at the end")
         return [box("numerator", numerator, top), box("denominator", denominator, BoxKind.PEOPLE)]
     kind = BoxKind.MONEY if version.kind == IndicatorVersion.Kind.CURRENCY else BoxKind.PEOPLE
     return [box("value", f"Number ({version.unit})" if version.unit else "Number", kind)]
 
 
-def _spend_boxes() -> list[Box]:
+def _spend_boxes(monitoring_return: MonitoringReturn) -> list[Box]:
+    """What was spent under each cost heading. After the last quarter nothing is left to forecast."""
+    last_quarter = monitoring_return.quarter.number == 4
+    parts = [(part, label) for part, label in _SPEND_PARTS if part != "forecast" or not last_quarter]
     return [
         Box(
             name=f"spend.{heading.slug}.{part}",
@@ -177,7 +182,7 @@ def _spend_boxes() -> list[Box]:
             part=part,
         )
         for heading in CostHeading.objects.all()
-        for part, label in _SPEND_PARTS
+        for part, label in parts
     ]
 
 

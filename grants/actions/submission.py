@@ -21,7 +21,7 @@ from grants.models import (
     SectionDraft,
     SpendLine,
 )
-from grants.questionnaire import Box
+from grants.questionnaire import Box, boxes_for
 from grants.validation import Outcome, validate
 from programmes.models import Category, Dimension
 from vru.accounts.models import AuditEvent, Membership, User
@@ -29,9 +29,20 @@ from vru.lib.money import Money
 
 
 def drafts_of(monitoring_return: MonitoringReturn) -> dict[Section, dict[str, str]]:
-    """What has been typed so far, by section."""
+    """What has been typed so far, by section; where nothing was, what was sent last.
+
+    A return that is queried or reopened starts from what was sent, however it came in: nobody types it twice.
+    """
     rows = SectionDraft.objects.filter(monitoring_return=monitoring_return).values_list("section", "data")
-    return {Section(section): data for section, data in rows}
+    typed = {Section(section): data for section, data in rows}
+    sent = Revision.objects.live().filter(monitoring_return=monitoring_return).order_by("-number").first()
+    if sent is None:
+        return typed
+    boxes = [box for box in boxes_for(monitoring_return) if box.section not in typed]
+    for name, text in box_values(boxes, sent).items():
+        section = next(box.section for box in boxes if box.name == name)
+        typed.setdefault(section, {})[name] = text
+    return typed
 
 
 @transaction.atomic

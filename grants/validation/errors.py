@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from grants.models import Measure, Section
+from grants.questionnaire import BoxKind
 from grants.validation.facts import ReturnFacts
 from grants.validation.outcome import Outcome, Problem
 from grants.validation.registry import rule
@@ -116,6 +120,20 @@ def required_boxes_must_be_filled(outcome: Outcome, facts: ReturnFacts) -> Itera
             zero = " Enter 0 if there were none." if box.kind.number else ""
             said = f"Answer “{label}”" if label.endswith("?") else f"{label}: this is needed.{zero}"
             yield Problem("R106", box.section, box.name, said)
+
+
+@rule("R108", "email")
+def email_must_look_like_one(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
+    """An email address has a name, an @ and a domain: a slip here would lose every message about the return."""
+    for box in outcome.boxes:
+        typed = outcome.texts.get(box.name)
+        if box.kind is not BoxKind.EMAIL or typed is None:
+            continue
+        try:
+            validate_email(typed)
+        except ValidationError:
+            message = f"“{box.label}”: enter an email address like name@example.com."
+            yield Problem("R108", box.section, box.name, message, typed[:60])
 
 
 @rule("R107", "locked")

@@ -17,6 +17,7 @@ from grants.models import (
     Revision,
     SpendLine,
 )
+from grants.models.monitoring_return import WITH_GRANTEE
 from grants.models.revision import RevisionQuerySet
 from programmes.models import Dimension
 from vru.lib.money import Money
@@ -37,6 +38,7 @@ class ReturnFacts:
     previous: dict[str, int]
     cumulative: dict[str, int]
     earlier_not_settled: list[str]
+    earlier_not_sent: list[str]
     typical_unit_cost: Decimal | None
 
 
@@ -62,6 +64,7 @@ def gather_facts(monitoring_return: MonitoringReturn, *, for_staff: bool = False
         previous=_headlines(before.order_by("quarter__year", "quarter__number").last()),
         cumulative=_totals(live),
         earlier_not_settled=[str(item.quarter) for item in before if item.status in UNSETTLED],
+        earlier_not_sent=[str(item.quarter) for item in before if item.status in WITH_GRANTEE],
         typical_unit_cost=_typical_unit_cost(monitoring_return) if for_staff else None,
     )
 

@@ -35,8 +35,14 @@ class Outcome:
     def is_acceptable(self) -> bool:
         return not self.errors
 
+    def errors_in_order(self) -> list[Problem]:
+        """As the boxes are asked; what is wrong with a section as a whole comes before its boxes."""
+        places = {box.name: place for place, box in enumerate(self.boxes)}
+        sections = list(Section)
+        return sorted(self.errors, key=lambda found: (sections.index(found.section), places.get(found.field, -1)))
+
     def errors_in(self, section: Section) -> list[Problem]:
-        return [problem for problem in self.errors if problem.section == section]
+        return [problem for problem in self.errors_in_order() if problem.section == section]
 
     def warnings_for_grantee(self) -> list[Problem]:
         return [problem for problem in self.warnings if not problem.staff_only]

@@ -201,6 +201,11 @@ def forecast_underspend_in_quarter_three(outcome: Outcome, facts: ReturnFacts) -
 
 @rule("W213", "earlier-quarter-open")
 def earlier_quarter_not_settled(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
-    """An earlier quarter has not been approved yet, so the year to date is not complete."""
+    """An earlier quarter has not been approved yet, so the year to date is not complete. A grantee is asked about it
+    only while it is theirs to send.
+    """
     for quarter in facts.earlier_not_settled:
-        yield Problem("W213", Section.DECLARATION, "", f"The return for {quarter} has not been approved yet.", quarter)
+        with_grantee = quarter in facts.earlier_not_sent
+        said = "has not been sent yet" if with_grantee else "is waiting for approval"
+        message = f"The return for {quarter} {said}."
+        yield Problem("W213", Section.DECLARATION, "", message, quarter, staff_only=not with_grantee)

@@ -236,9 +236,7 @@ def return_check(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
         }
         for section in _sections_with_pages(item, outcome.boxes)
     ]
-    context["errors"] = [
-        (problem, address(item, "section", problem.section)) for problem in outcome.errors_in_order()
-    ]
+    context["errors"] = [(problem, address(item, "section", problem.section)) for problem in outcome.errors_in_order()]
     context["warnings"] = outcome.warnings_for_grantee()
     return render(request, "grants/return_check.html", context)
 
