@@ -18,6 +18,7 @@ from evaluation.models import Edition
 from evaluation.reports.charts import draw
 from evaluation.reports.facts import Facts
 from evaluation.reports.gather import written
+from evaluation.reports.setting import capital, folded, places, unbroken, without_repeats
 from evaluation.reports.tokens import Resolver
 from vru.lib.charts import LogicColumn, LogicLink, LogicModel, LogicNode, logic_model_svg
 from vru.lib.layers import Layer
@@ -29,14 +30,7 @@ SNAPSHOT = "snapshot"
 NO_RESPONSE = ({"status": "", "text": "No response is on record."},)
 # A printed table of more rows takes minutes and hundreds of megabytes to lay out; the annex always has all of them.
 MOST_ROWS = 300
-# Places of a figure named in the index; the annex has all of them.
-MOST_NAMED = 5
-# How often a list of names stands side by side, by its columns, once it has more rows than `LONG_LIST`.
-FOLDS = {2: 3, 3: 2}
-LONG_LIST = 12
 _SUBSECTION = re.compile(r"\d+[A-Z]")
-_PLACE = re.compile(r"^(Section|Appendix|Table|Figure) (\w+)$")
-_ABOUT = re.compile(r"(?<![\w/.=\"-])c\.£?\d[\d,.]*\d(?:m|bn|%)?")
 _RIGHT = ("count", "money", "percent", "number")
 
 
@@ -131,15 +125,15 @@ class _Page:
             "title": section["title"],
             "level": 2 if _SUBSECTION.fullmatch(section["number"]) else 1,
             "key_points": [self.inline(point) for point in section["key_points"]],
-            "blocks": [made for block in _without_repeats(blocks) for made in _WRITERS[block["kind"]](self, block)],
+            "blocks": [made for block in without_repeats(blocks) for made in _WRITERS[block["kind"]](self, block)],
         }
 
     def html(self, text: str) -> str:
-        return mark_safe(_unbroken(to_html(text, self.resolve)))  # noqa: S308 - cleaned by nh3
+        return mark_safe(unbroken(to_html(text, self.resolve)))  # noqa: S308 - cleaned by nh3
 
     def inline(self, text: str) -> str:
         """One line of Markdown without its paragraph."""
-        made = _unbroken(to_html(text, self.resolve))
+        made = unbroken(to_html(text, self.resolve))
         inner = made.removeprefix("<p>").removesuffix("</p>")
         return mark_safe(inner if "<p>" not in inner else made)  # noqa: S308 - cleaned by nh3
 
@@ -160,7 +154,7 @@ class _Page:
         figure = self.figures[key]
         return {
             "display": figure["display"],
-            "label": _capital(figure["label"]),
+            "label": capital(figure["label"]),
             "stated": figure["basis"] == "stated",
             "basis_note": self.basis(figure),
         }
@@ -221,68 +215,14 @@ class _Page:
         return [
             {
                 "display": figure["display"],
-                "label": _capital(figure["label"]),
+                "label": capital(figure["label"]),
                 "key": key,
-                "basis": f"{self.basis(figure)}.",
-                "where": _places(figure["where"]),
+                # Document and section; the annex has the whole place.
+                "basis": f"{', '.join(self.basis(figure).split(', ')[:2])}.",
+                "where": places(figure["where"]),
             }
             for key, figure in sorted(self.figures.items(), key=lambda item: item[1]["order"])
         ]
-
-
-def _without_repeats(blocks: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Charts whose every figure stands in a table of the same section point to it instead of printing it again."""
-    tables = [block for block in blocks if block["kind"] == "table"]
-    keys = {block["number"]: {cell["key"] for row in block["rows"] for cell in row["cells"]} for block in tables}
-    # The same number may have two keys: people by borough as a slice and as a category of residence.
-    pairs = {
-        block["number"]: {(row["header"], cell["text"]) for row in block["rows"] for cell in row["cells"]}
-        for block in tables
-    }
-    made: list[Mapping[str, Any]] = []
-    for block in blocks:
-        if block["kind"] == "chart":
-            own = {key for row in block["series"] for key in row["keys"] if key}
-            shown = _named_values(block)
-            number = next((n for n in keys if (own and own <= keys[n]) or (shown and shown <= pairs[n])), None)
-            if number is not None:
-                note = f"The data of this figure is in table {number}."
-                block = {**block, "in_table": number, "notes": [*block["notes"], note]}
-        made.append(block)
-    return made
-
-
-def _named_values(chart: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """(category, value as printed) of a chart with one row of values."""
-    if len(chart["series"]) != 1:
-        return set()
-    names = {area["code"]: area["name"] for area in chart["areas"]}
-    row = chart["series"][0]
-    named = [names.get(category, category) for category in chart["categories"]]
-    return {(name, text) for name, text, key in zip(named, row["displays"], row["keys"], strict=True) if key}
-
-
-def _places(where: list[str]) -> str:
-    """Places as codes: section 1E is "1E", appendix 1 "A1", table 4 "T4"."""
-    codes = [_code(each) for each in where]
-    shown = ", ".join(codes[:MOST_NAMED])
-    return f"{shown}, +{len(codes) - MOST_NAMED}" if len(codes) > MOST_NAMED else shown
-
-
-def _code(place: str) -> str:
-    found = _PLACE.match(place)
-    if found is None:
-        return place.split(" ")[0]
-    return found[2] if found[1] == "Section" else found[1][0] + found[2]
-
-
-def _unbroken(html: str) -> str:
-    """An approximate number on one line: nothing parts "c." from its digits."""
-    return _ABOUT.sub(r'<span class="whole">\g<0></span>', html)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _said(part: str) -> str:
@@ -324,7 +264,7 @@ def _table(page: _Page, block: Mapping[str, Any]) -> list[Context]:
         {"header": row["header"], "cells": [cell["text"] for cell in row["cells"]], "emphasis": row["emphasis"]}
         for row in rows
     ]
-    columns, listed = _folded(columns, listed)
+    columns, listed = folded(columns, listed)
     return [
         {
             "kind": "table",
@@ -339,26 +279,6 @@ def _table(page: _Page, block: Mapping[str, Any]) -> list[Context]:
     ]
 
 
-def _folded(columns: list[Context], rows: list[Context]) -> tuple[list[Context], list[Context]]:
-    """A long list of names with a number or two each, side by side and read downwards; totals stay at the end."""
-    plain = [row for row in rows if not row["emphasis"]]
-    is_list = len(columns) in FOLDS and all(column["align"] == "right" for column in columns[1:])
-    if not is_list or len(plain) <= LONG_LIST:
-        return columns, rows
-    width, folds = len(columns), FOLDS[len(columns)]
-    height = -(-len(plain) // folds)
-    made = []
-    for index in range(height):
-        line = plain[index::height]
-        cells = [cell for row in line[1:] for cell in (row["header"], *row["cells"])]
-        cells += [""] * (width * (folds - len(line)))
-        made.append({"header": line[0]["header"], "cells": [*line[0]["cells"], *cells], "emphasis": False})
-    for row in rows:
-        if row["emphasis"]:
-            made.append({**row, "cells": [*row["cells"], *[""] * (width * (folds - 1))]})
-    return columns * folds, made
-
-
 def _column(column: Mapping[str, str]) -> Context:
     align = "right" if column["kind"] in _RIGHT else "left"
     return {"label": column["label"], "unit": column["unit"], "align": align}
@@ -368,7 +288,7 @@ def _chart(page: _Page, block: Mapping[str, Any]) -> list[Context]:
     caption = page.words(block["caption"])
     heads = ["Area" if block["areas"] else "", *(row["label"] for row in block["series"])]
     names = {area["code"]: area["name"] for area in block["areas"]}
-    columns, rows = _folded(
+    columns, rows = folded(
         [
             {"label": label or "Category", "unit": "", "align": "right" if n else "left"}
             for n, label in enumerate(heads)

@@ -106,7 +106,7 @@ def chart(number: str, caption: str, spec: ChartSpec) -> dict[str, Any]:
     }
 
 
-def charts() -> list[dict[str, Any]]:
+def specs_of_totals() -> tuple[ChartSpec, ...]:
     years = ("2015-16", "2016-17", "2017-18", "2018-19", "2019-20", "2020-21")
     trend = ChartSpec(
         "line",
@@ -139,6 +139,10 @@ def charts() -> list[dict[str, Any]]:
         ),
         unit="people",
     )
+    return trend, money, reach
+
+
+def specs_of_parts() -> tuple[ChartSpec, ...]:
     ages = ChartSpec(
         "stacked_bar",
         "ages",
@@ -164,6 +168,10 @@ def charts() -> list[dict[str, Any]]:
         ),
         unit="people",
     )
+    return ages, goal
+
+
+def charts() -> list[dict[str, Any]]:
     captions = (
         "Offences recorded by the police fell in the year in which people stayed at home",
         "Funding by source, in pounds",
@@ -171,7 +179,7 @@ def charts() -> list[dict[str, Any]]:
         "New people by age and objective",
         "New people reached against target, five largest programmes",
     )
-    specs = (trend, money, reach, ages, goal)
+    specs = (*specs_of_totals(), *specs_of_parts())
     return [chart(f"{n}", caption, spec) for n, (caption, spec) in enumerate(zip(captions, specs, strict=True), 1)]
 
 
@@ -267,8 +275,8 @@ def recommendations() -> dict[str, Any]:
     return {"kind": "recommendations", "items": items}
 
 
-def sections(rows: int) -> list[dict[str, Any]]:
-    drawn = charts()
+def money_tables() -> tuple[dict[str, Any], dict[str, Any]]:
+    """A narrow table with a total, and a wide one."""
     money = [
         column("Source", "left"),
         column("Planned", unit="£m"),
@@ -291,6 +299,11 @@ def sections(rows: int) -> list[dict[str, Any]]:
         wide,
         [row(f"District of {n}", *("<5", "12", "40", "31", "c", "9", "96")) for n in "ABCDEFGHIJKLMNOP"],
     )
+    return funding, spread
+
+
+def asides() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Pull numbers, a callout, and what was not supplied."""
     pulls = {
         "kind": "figures",
         "items": [
@@ -309,23 +322,32 @@ def sections(rows: int) -> list[dict[str, Any]]:
         "kind": "not_supplied",
         "html": "<p>This section describes the unit's staff. Only the unit can write it; it was not supplied.</p>",
     }
-    points = [
-        "Every return but fourteen arrived before the quarter closed.",
-        "Reach met its target in two quarters of four.",
-        "Spend stands within 1% of the award.",
-    ]
+    return pulls, callout, absent
 
-    def section(number: str, title: str, level: int, *blocks: Any) -> dict[str, Any]:
-        slug = f"section-{number.lower().replace(' ', '-')}"
-        return {
-            "number": number,
-            "slug": slug,
-            "title": title,
-            "level": level,
-            "key_points": points if level == 1 else points[:2],
-            "blocks": list(blocks),
-        }
 
+POINTS = (
+    "Every return but fourteen arrived before the quarter closed.",
+    "Reach met its target in two quarters of four.",
+    "Spend stands within 1% of the award.",
+)
+
+
+def section(number: str, title: str, level: int, *blocks: Any) -> dict[str, Any]:
+    slug = f"section-{number.lower().replace(' ', '-')}"
+    return {
+        "number": number,
+        "slug": slug,
+        "title": title,
+        "level": level,
+        "key_points": list(POINTS if level == 1 else POINTS[:2]),
+        "blocks": list(blocks),
+    }
+
+
+def sections(rows: int) -> list[dict[str, Any]]:
+    drawn = charts()
+    funding, spread = money_tables()
+    pulls, callout, absent = asides()
     return [
         section(
             "1", "The violence reduction unit, its areas of work and the way it is led", 1, prose(), pulls, callout
@@ -357,9 +379,8 @@ def sections(rows: int) -> list[dict[str, Any]]:
     ]
 
 
-def sample_facts(*, rows: int = 120, index: int = 60, mark: str | None = "Illustrative data") -> dict[str, Any]:
-    """The whole context of the report's template but for its stylesheet."""
-    snapshot = [
+def snapshot_figures() -> list[dict[str, Any]]:
+    return [
         {"label": label, "display": display, "basis_note": note, "key": key, "stated": stated}
         for label, display, note, key, stated in (
             ("people newly supported, gross", "3,884", "287 of 301 returns", "reach.new year=2020-21", False),
@@ -385,6 +406,9 @@ def sample_facts(*, rows: int = 120, index: int = 60, mark: str | None = "Illust
             ("returns received", "287 of 301", "as at 31 March 2021", "returns.received", False),
         )
     ]
+
+
+def method_notes() -> dict[str, Any]:
     definition = {
         "key_family": "reach.new",
         "label": "New people",
@@ -413,29 +437,38 @@ def sample_facts(*, rows: int = 120, index: int = 60, mark: str | None = "Illust
         [row("Budget by category, total", "19.7", "19.6", "0.1")],
     )
     return {
-        "edition": {
-            "kind_title": "Annual report to the Home Office",
-            "unit_name": "Northshire Violence Reduction Unit",
-            "unit_short": "Northshire VRU",
-            "place": "Northshire and its six districts",
-            "funder": "Home Office",
-            "year": "2020-21",
-            "layer": "illustrative",
-            "status_label": "Illustrative edition",
-            "as_at": "31 March 2021",
-            "generated_note": "Every figure was read from one frozen snapshot of the unit's records.",
-            "snapshot_hash": HASH,
-            "signed": {"name": "A. Director", "role": "Director", "date": "31 March 2021"},
-            "mark": mark,
-        },
-        "snapshot": snapshot,
+        "definitions": [definition, share],
+        "completeness": [complete],
+        "issues": issues,
+        "disclosure": ["<p>Counts of one to four people are not printed, nor any figure that would tell one.</p>"],
+    }
+
+
+def edition_facts(mark: str | None) -> dict[str, Any]:
+    return {
+        "kind_title": "Annual report to the Home Office",
+        "unit_name": "Northshire Violence Reduction Unit",
+        "unit_short": "Northshire VRU",
+        "place": "Northshire and its six districts",
+        "funder": "Home Office",
+        "year": "2020-21",
+        "layer": "illustrative",
+        "status_label": "Illustrative edition",
+        "as_at": "31 March 2021",
+        "generated_note": "Every figure was read from one frozen snapshot of the unit's records.",
+        "snapshot_hash": HASH,
+        "signed": {"name": "A. Director", "role": "Director", "date": "31 March 2021"},
+        "mark": mark,
+    }
+
+
+def sample_facts(*, rows: int = 120, index: int = 60, mark: str | None = "Illustrative data") -> dict[str, Any]:
+    """The whole context of the report's template but for its stylesheet."""
+    return {
+        "edition": edition_facts(mark),
+        "snapshot": snapshot_figures(),
         "sections": sections(rows),
-        "methods": {
-            "definitions": [definition, share],
-            "completeness": [complete],
-            "issues": issues,
-            "disclosure": ["<p>Counts of one to four people are not printed, nor any figure that would tell one.</p>"],
-        },
+        "methods": method_notes(),
         "figures_index": [
             {
                 "display": f"{n * 13 + 7:,}",
