@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,11 +12,14 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from evaluation.figures.figure import Figure
+from evaluation.figures.key import FigureError, FigureKey
 from evaluation.figures.registry import compute
 from evaluation.figures.scope import Scope
 from evaluation.figures.snapshot import read_snapshot
-from programmes.models import Area
+from evaluation.models import OutlineSection
+from programmes.models import Area, FundingSource
 from vru.lib.charts import TileArea, grid_positions, tile_map_svg
+from vru.lib.money import Money
 from vru.lib.periods import FinancialYear
 
 HEADLINES = (
@@ -29,6 +33,9 @@ HEADLINES = (
     "reach.new",
     "reach.trained",
 )
+BY_SOURCE = ("funding.source", "award.total", "spend.total")
+BY_SOURCE_TOTALS = ("funding.total", "award.total", "spend.total")
+SOURCE_COLUMNS = ("Allocated", "Committed", "Spent", "Left to commit", "Left to spend")
 BY_OBJECTIVE = {
     "award.total": "Awarded",
     "grants.count": "Grants",
@@ -60,8 +67,67 @@ def position_of(*, year: FinancialYear, layer: str) -> dict[str, Any]:
     keys += [f"award.total borough={area.code}" for area in areas]
     with read_snapshot():
         figures = compute(scope, [*HEADLINES, *keys])
-    numbers = [as_number(figures[key], scope) for key in HEADLINES if key in figures and figures[key].has_value]
+        stated = _stated_headlines(scope)
+    shown = [*(figures[key] for key in HEADLINES if key in figures), *stated]
+    numbers = [as_number(figure, scope) for figure in shown if figure.has_value]
     return {"numbers": numbers, "objectives": _table(objectives, figures, scope), "map": _map(areas, figures)}
+
+
+def _stated_headlines(scope: Scope) -> list[Figure]:
+    """What the unit states about the year at the front of its report: the outline names them, so each unit has its own.
+
+    None where the outline names a statement that is not loaded; making the report says which.
+    """
+    opening = OutlineSection.objects.order_by("outline__kind", "order").first()
+    blocks = [block for block in opening.blocks if block.get("kind") == "figures"] if opening else []
+    named = [
+        str(FigureKey.parse(key))
+        for block in blocks
+        if scope.layer in block.get("layers", [scope.layer])
+        for key in block["keys"]
+        if key.startswith("stated.")
+    ]
+    try:
+        figures = compute(scope, named) if named else {}
+    except FigureError:
+        return []
+    return [figures[key] for key in dict.fromkeys(named)]
+
+
+def money_by_source(scope: Scope) -> dict[str, Any]:
+    """Allocated, committed and spent by funding source as the parts of a table, with what is left of each allocation.
+
+    Money that names no source has a row of its own, so that every column adds up to its total.
+    """
+    sources = list(FundingSource.objects.all())
+    keys = {source.pk: [f"{family} source={source.slug}" for family in BY_SOURCE] for source in sources}
+    with read_snapshot():
+        figures = compute(scope, [*BY_SOURCE_TOTALS, *(key for each in keys.values() for key in each)])
+    rows, sums = [], [Decimal(0)] * len(BY_SOURCE)
+    for source in sources:
+        found = [figures.get(key) for key in keys[source.pk]]
+        if not any(figure is not None and figure.value for figure in found):
+            continue
+        amounts = [figure.value or Decimal(0) if figure else Decimal(0) for figure in found]
+        sums = [total + amount for total, amount in zip(sums, amounts, strict=True)]
+        cells = [_shown(figure, scope) for figure in found]
+        rows.append([{"text": source.title, "header": True}, *cells, *_left(amounts)])
+    totals = [figures[key].value or Decimal(0) for key in BY_SOURCE_TOTALS]
+    apart = [total - amount for total, amount in zip(totals, sums, strict=True)]
+    if any(apart):
+        rows.append([{"text": "No source named", "header": True}, *(_pounds(amount) for amount in apart), "–", "–"])
+    columns = [{"label": "Source"}, *({"label": label, "numeric": True} for label in SOURCE_COLUMNS)]
+    foot = ["All sources", *(_shown(figures[key], scope) for key in BY_SOURCE_TOTALS), *_left(totals)]
+    return {"caption": "Money by source", "columns": columns, "rows": rows, "foot": foot}
+
+
+def _left(amounts: list[Decimal]) -> list[str]:
+    allocated, committed, spent = amounts
+    return [_pounds(allocated - committed), _pounds(committed - spent)]
+
+
+def _pounds(amount: Decimal) -> str:
+    return Money.from_pounds(amount).exact()
 
 
 def as_number(figure: Figure, scope: Scope, label: str = "") -> dict[str, str]:

@@ -142,12 +142,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "vru.accounts.adapter.InvitationOnlyAdapter"
+# The subject says what a message is about; the sender says whose site it is.
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # Sign-in limits count by address; behind a proxy the address is in a header that only a trusted proxy may set.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("VRU_TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "vru.accounts.adapter.PlainMFAAdapter"
 MFA_TOTP_ISSUER = "Violence reduction unit"
 
 LANGUAGE_CODE = "en-gb"

@@ -20,6 +20,7 @@ from vru.accounts.permissions import can_read_everything, require
 from vru.lib.periods import PeriodError
 
 PAGE_SIZE = 100
+TRACE_SIZE = 50
 # All families together are thousands of figures, so the page shows one of them at a time.
 FIRST_SHOWN = "award.total"
 
@@ -62,7 +63,7 @@ def figure_detail(request: HttpRequest) -> HttpResponse:
         key = str(FigureKey.parse(request.GET.get("key", "")))
         with read_snapshot():
             figure = compute(scope, [key])[key]
-            parts = list(contributions(scope, key))
+            parts = contributions(scope, key)
     except (FigureError, PeriodError) as error:
         raise Http404(str(error)) from error
     name = key.split(" ")[0]
@@ -70,7 +71,7 @@ def figure_detail(request: HttpRequest) -> HttpResponse:
     context |= {
         "figure": figure,
         "basis": basis_of(figure),
-        "parts": parts,
+        "page_obj": Paginator(parts, TRACE_SIZE).get_page(request.GET.get("page")),
         "family": next(family for family in families() if family.name == name),
     }
     return render(request, "evaluation/figure_detail.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.actions.issues import IssueError, accept_issue, refresh_issues
 from evaluation.models import DataIssue, Statement
+from evaluation.rules import all_rules
 from evaluation.views.scope import page_context, scope_of
 from programmes.models import SourceDocument
 from vru.accounts.models import Role, User
@@ -21,6 +23,7 @@ from vru.accounts.permissions import can_read_everything, person, require
 from vru.lib.periods import FinancialYear
 
 PAGE_SIZE = 50
+FEW = 3
 
 
 def can_settle_issues(user: User) -> bool:
@@ -65,11 +68,28 @@ def issue_list(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         **page_context(scope),
-        "severities": [group for group in severities if group["issues"]],
+        "severities": [group | {"rules": _by_rule(group["issues"])} for group in severities if group["issues"]],
         "total": len(unresolved),
         "can_settle": can_settle_issues(person(request)),
     }
     return render(request, "evaluation/issue_list.html", context)
+
+
+def _by_rule(issues: list[DataIssue]) -> list[dict[str, Any]]:
+    """Issues in one order under the rule that found them; a rule that found many starts folded."""
+    known = {rule.slug: rule for rule in all_rules()}
+    groups: dict[str, list[DataIssue]] = {}
+    for issue in issues:
+        groups.setdefault(issue.rule, []).append(issue)
+    return [
+        {
+            "title": known[slug].title if slug in known else slug,
+            "description": known[slug].description if slug in known else "",
+            "issues": found,
+            "is_open": len(found) <= FEW,
+        }
+        for slug, found in groups.items()
+    ]
 
 
 @require(can_settle_issues)

@@ -7,6 +7,13 @@ from django.db import models
 from vru.lib.constraints import one_of
 
 
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    def to_pay(self) -> PaymentQuerySet:
+        """Planned or approved and not paid, soonest first."""
+        waiting = [Payment.Status.PLANNED, Payment.Status.APPROVED]
+        return self.filter(status__in=waiting).order_by("due_on", "commitment__ref", "number")
+
+
 class Payment(models.Model):
     class Status(models.TextChoices):
         PLANNED = "planned", "Planned"
@@ -29,6 +36,8 @@ class Payment(models.Model):
         related_name="payments",
         help_text="A return that must be approved first.",
     )
+
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
         ordering = ["commitment_id", "number"]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from evaluation.models import DataIssue, Edition
-from evaluation.position import position_of
+from evaluation.position import money_by_source, position_of
 from evaluation.views.scope import page_context, scope_of
-from grants.models import Commitment, MonitoringReturn
+from grants.models import Commitment, MonitoringReturn, Payment
 from programmes.layers import chosen_layer, layers_in_use
 from vru.accounts.models import Role, User
 from vru.accounts.permissions import person
@@ -27,7 +29,26 @@ def home(request: HttpRequest) -> HttpResponse:
         return _grantee_home(request, user)
     if user.has_role(Role.PROGRAMME_MANAGER):
         return _today(request, user)
+    if user.has_role(Role.FINANCE_OFFICER):
+        return _money(request, user)
     return _position(request, user)
+
+
+def _money(request: HttpRequest, user: User) -> HttpResponse:
+    """A finance officer's morning: each source from allocation to spend, and what is to be paid."""
+    scope = scope_of(request)
+    payments = Payment.objects.filter(commitment__in=Commitment.objects.visible_to(user).in_layer(scope.layer))
+    due = payments.to_pay().filter(due_on__range=(scope.year.starts_on, scope.year.ends_on))
+    page = Paginator(due.select_related("commitment__organisation", "waits_for__quarter"), LONGEST_QUEUE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        **page_context(scope),
+        "by_source": money_by_source(scope),
+        "page_obj": page,
+        "to_pay_pence": due.aggregate(total=Sum("amount_pence"))["total"] or 0,
+    }
+    return render(request, "home/money.html", context)
 
 
 def _grantee_home(request: HttpRequest, user: User) -> HttpResponse:
