@@ -22,11 +22,14 @@ Kept = TypeVar("Kept")
 
 
 class Computation:
-    """``fine`` keeps every row to one grant and quarter, which a trace needs and a sum does not."""
+    """``fine`` keeps every row to one grant and quarter, which a trace needs and a sum does not. ``is_whole`` says that
+    every family will be computed, so that one query for several of them is cheaper than one for each.
+    """
 
     def __init__(self, scope: Scope, *, fine: bool = False) -> None:
         self.scope = scope
         self.fine = fine
+        self.is_whole = False
         self.kept: dict[object, Any] = {}
 
     def keep(self, name: object, make: Callable[[], Kept]) -> Kept:

@@ -62,6 +62,7 @@ def compute(scope: Scope, keys: Iterable[str] | None = None) -> dict[str, Figure
 def computed(computation: Computation, keys: Iterable[str] | None = None) -> dict[str, Figure]:
     """``compute`` within a reading that is already open, so that several callers share its rows."""
     if keys is None:
+        computation.is_whole = True
         found: dict[str, Figure] = {}
         for family in _FAMILIES:
             found |= family.compute(computation, None)

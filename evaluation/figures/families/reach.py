@@ -41,16 +41,24 @@ def _part(computation: Computation, row: dict, extra: tuple[str, ...] = ()) -> P
     )
 
 
-def headlines(computation: Computation) -> dict[str, Parts]:
-    """The headline of every measure by grant and quarter: one query for all families of reach."""
-    if "headlines" not in computation.kept:
-        cells = Cell.objects.filter(revision__in=computation.revisions, category__kind=Category.Kind.TOTAL)
-        rows = cells.order_by().values(*WHERE, "measure").annotate(**SUMS).order_by(*WHERE, "measure")
-        found: dict[str, Parts] = {measure: Parts([]) for measure in Measure.values}
-        for row in rows:
-            found[row["measure"]].rows.append(_part(computation, row))
-        computation.kept["headlines"] = found
-    return computation.kept["headlines"]
+def headline(computation: Computation, measure: Measure) -> Parts:
+    """The headline of a measure by grant and quarter: one query for all of them where everything is computed, else one
+    for each measure that somebody asks for.
+    """
+    if computation.is_whole:
+        return computation.keep("headlines", lambda: _headlines(computation, Measure.values))[measure]
+    return computation.keep(("headline", measure), lambda: _headlines(computation, [measure]))[measure]
+
+
+def _headlines(computation: Computation, measures: list[str]) -> dict[str, Parts]:
+    cells = Cell.objects.filter(revision__in=computation.revisions, category__kind=Category.Kind.TOTAL)
+    if len(measures) < len(Measure.values):
+        cells = cells.filter(measure__in=measures)
+    rows = cells.order_by().values(*WHERE, "measure").annotate(**SUMS).order_by(*WHERE, "measure")
+    found: dict[str, Parts] = {measure: Parts([]) for measure in measures}
+    for row in rows:
+        found[row["measure"]].rows.append(_part(computation, row))
+    return found
 
 
 def _by_category(computation: Computation, names: Slice, cells: QuerySet[Cell], carried: dict[str, str]) -> Parts:
@@ -101,7 +109,7 @@ def _new(computation: Computation, names: Slice) -> Parts:
     Unit: people.
     Source: headline cells of approved revisions of quarterly returns; by borough, cells of categories tied to an area.
     """
-    return _by_residence(computation, names) if "borough" in names else headlines(computation)[Measure.NEW]
+    return _by_residence(computation, names) if "borough" in names else headline(computation, Measure.NEW)
 
 
 def _supported(computation: Computation, names: Slice) -> Parts:
@@ -114,10 +122,8 @@ def _supported(computation: Computation, names: Slice) -> Parts:
     Unit: people.
     Source: headline cells of approved revisions of quarterly returns.
     """
-    found = headlines(computation)
-    return computation.keep(
-        "supported", lambda: Parts(found[Measure.CARRIED_IN].first().rows + found[Measure.NEW].rows)
-    )
+    carried, new = headline(computation, Measure.CARRIED_IN), headline(computation, Measure.NEW)
+    return computation.keep("supported", lambda: Parts(carried.first().rows + new.rows))
 
 
 def _continuing(computation: Computation, names: Slice) -> Parts:
@@ -145,7 +151,7 @@ def _active(computation: Computation, names: Slice) -> Parts:
 
 
 def _latest(computation: Computation, names: Slice, measure: Measure) -> Parts:
-    parts = headlines(computation)[measure]
+    parts = headline(computation, measure)
     return parts if "quarter" in names else computation.keep(("latest", measure), parts.latest)
 
 
@@ -153,7 +159,7 @@ def _flow(measure: Measure, what: str, excluded: str, unit: str) -> Rows:
     """A row function with its definition, for measures that are simply summed over quarters and grants."""
 
     def rows(computation: Computation, names: Slice) -> Parts:
-        return headlines(computation)[measure]
+        return headline(computation, measure)
 
     rows.__doc__ = f"""{what}
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from evaluation.figures import figure as show
 from evaluation.figures.computation import Computation
-from evaluation.figures.families.reach import headlines
+from evaluation.figures.families.reach import headline
 from evaluation.figures.families.slices import BY_PLAN, QUARTERLY, WHOLE
 from evaluation.figures.families.spend import spent
 from evaluation.figures.family import RolledFamily, Slice, Worked, ratio, rolled
@@ -37,7 +37,7 @@ def unit_cost(computation: Computation, names: Slice) -> Parts:
     Source: spend lines and headline cells of approved revisions of quarterly returns.
     """
     if "unit cost" not in computation.kept:
-        people = {(part.owner.pk, part.quarter): part for part in headlines(computation)[Measure.NEW].rows}
+        people = {(part.owner.pk, part.quarter): part for part in headline(computation, Measure.NEW).rows}
         costed = {(row.owner.pk, row.quarter) for row in spent(computation)}
         money = [Part(r.owner, r.quarter, r.actual) for r in spent(computation) if (r.owner.pk, r.quarter) in people]
         heads = [Part(p.owner, p.quarter, 0, p.value) for spot, p in people.items() if spot in costed]
