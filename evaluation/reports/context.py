@@ -30,6 +30,7 @@ SNAPSHOT = "snapshot"
 NO_RESPONSE = ({"status": "", "text": "No response is on record."},)
 # A printed table of more rows takes minutes and hundreds of megabytes to lay out; the annex always has all of them.
 MOST_ROWS = 300
+FEW_POINTS = 3
 _SUBSECTION = re.compile(r"\d+[A-Z]")
 _RIGHT = ("count", "money", "percent", "number")
 
@@ -312,8 +313,8 @@ def _chart(page: _Page, block: Mapping[str, Any]) -> list[Context]:
             "svg": draw(block, prefix=block["id"], title=caption),
             "columns": columns,
             "rows": rows,
-            # Bars carry their values; lines and maps do not.
-            "print_data": block["type"] in ("line", "tile_map"),
+            # Bars carry their values and a line of few points is read off; longer lines and maps need their table.
+            "print_data": block["type"] in ("line", "tile_map") and len(block["categories"]) > FEW_POINTS,
             "notes": [page.words(note) for note in block["notes"]],
             "source": "; ".join(block["sources"]),
         }
