@@ -13,12 +13,12 @@ import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from checks import all_checks, lint_checks
+from checks import all_checks, lint_checks, migrate
 from common import LOGS, ROOT, Stop, apt_install, main_with_sentences, say
 from processes import stop_on_sigterm
 from services import services
@@ -26,7 +26,13 @@ from services import services
 COUNTED = ("passed", "failed", "skipped")
 # Debian package, and the program or font that shows it is there.
 BROWSER_PACKAGES = {"chromium": "chromium", "poppler-utils": "pdftoppm"}
+# A file stays on one worker, so what it builds once is built once; tests/conftest.py puts the long files first.
+TWO_WORKERS = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 FONT_PACKAGE, FONT_FOLDER = "fonts-liberation", Path("/usr/share/fonts/truetype/liberation")
+
+
+# Its name, its command, its environment.
+Check = tuple[str, list[str], dict[str, str]]
 
 
 @dataclass
@@ -93,44 +99,55 @@ def install_browser() -> None:
         apt_install(missing, "Testing pages and PDFs")
 
 
-def with_services(environment: dict[str, str], pytest_options: list[str]) -> list[Outcome]:
-    """The whole suite on PostgreSQL and Redis. Tests that kill workers run alone, so nothing is slowed."""
-    install_browser()
-    with services() as urls:
-        real = {**environment, **urls}
-        return [
-            run_pytest("pytest on PostgreSQL", ["-n", "2", "-m", "not worker", *pytest_options], real),
-            run_pytest("pytest with workers", ["-n", "0", "-m", "worker", *pytest_options], real),
-        ]
+def side_by_side(checks: list[Check]) -> list[Outcome]:
+    """Checks two at a time, their outcomes in the order given."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return list(pool.map(lambda check: run_check(*check), checks))
+
+
+def migrated(environment: dict[str, str], **database: str) -> dict[str, str]:
+    """The environment of a stage whose test databases are copies of one that ``migrate`` has filled."""
+    return {**environment, **database, "VRU_TEST_MIGRATED": "1"}
 
 
 def full(environment: dict[str, str], pytest_options: list[str]) -> list[Outcome]:
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        waiting: list[Future[Outcome]] = [
-            pool.submit(run_check, name, command, environment) for name, command in all_checks().items()
-        ]
-        outcomes = [future.result() for future in waiting]
-    on_sqlite = ["-n", "2", "-m", "not browser and not worker and not postgres", *pytest_options]
-    outcomes.append(run_pytest("pytest on SQLite", on_sqlite, environment))
-    try:
-        outcomes += with_services(environment, pytest_options)
-    except Stop as stop:
-        outcomes.append(Outcome("pytest on PostgreSQL", 0, True, str(stop)))
-    return outcomes
+    """Checks and migrations side by side, then the suite on each database.
+
+    A test that cannot reach a database runs once, on SQLite. Tests that kill workers run alone, so nothing is slowed.
+    """
+    with ExitStack() as stack:
+        missing: list[Outcome] = []
+        postgres: dict[str, str] | None = None
+        try:
+            install_browser()
+            postgres = migrated(environment, **stack.enter_context(services()))
+        except Stop as stop:
+            missing = [Outcome("pytest on PostgreSQL", 0, True, str(stop))]
+        sqlite = migrated(environment, DATABASE_URL=f"sqlite:///{environment['VRU_VAR_DIR']}/migrated.sqlite3")
+        checks = [(name, command, environment) for name, command in all_checks().items()]
+        checks.append(("migrate on SQLite", migrate(), sqlite))
+        if postgres:
+            checks.append(("migrate on PostgreSQL", migrate(), postgres))
+        outcomes = side_by_side(checks)
+        on_sqlite = [*TWO_WORKERS, "-m", "not browser and not worker and not postgres", *pytest_options]
+        outcomes.append(run_pytest("pytest on SQLite", on_sqlite, sqlite))
+        if postgres:
+            on_postgres = [*TWO_WORKERS, "-m", "(database or browser or postgres) and not worker", *pytest_options]
+            outcomes.append(run_pytest("pytest on PostgreSQL", on_postgres, postgres))
+            outcomes.append(run_pytest("pytest with workers", ["-n", "0", "-m", "worker", *pytest_options], postgres))
+        return outcomes + missing
 
 
 def fast(environment: dict[str, str], pytest_options: list[str]) -> list[Outcome]:
-    quick = ["-n", "2", "-m", "not slow and not browser and not worker and not postgres", *pytest_options]
-    return [
-        *(run_check(name, command, environment) for name, command in lint_checks().items()),
-        run_pytest("pytest on SQLite, quick", quick, environment),
-    ]
+    sqlite = migrated(environment, DATABASE_URL=f"sqlite:///{environment['VRU_VAR_DIR']}/migrated.sqlite3")
+    checks = [("migrate on SQLite", migrate(), sqlite)]
+    checks += [(name, command, environment) for name, command in lint_checks().items()]
+    quick = [*TWO_WORKERS, "-m", "not slow and not browser and not worker and not postgres", *pytest_options]
+    return [*side_by_side(checks), run_pytest("pytest on SQLite, quick", quick, sqlite)]
 
 
 def lint(environment: dict[str, str], _: list[str]) -> list[Outcome]:
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        waiting = [pool.submit(run_check, name, command, environment) for name, command in all_checks().items()]
-        return [future.result() for future in waiting]
+    return side_by_side([(name, command, environment) for name, command in all_checks().items()])
 
 
 MODES = {"full": full, "fast": fast, "lint": lint}

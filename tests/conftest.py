@@ -1,3 +1,37 @@
-"""Fixtures that every test may use; each kind lives in its own module."""
+"""What holds for every test; fixtures that every test may use live in modules of their own."""
 
-pytest_plugins = ["tests.services", "tests.cast"]
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from django.conf import settings
+from hypothesis import settings as hypothesis_settings
+
+pytest_plugins = ["tests.services", "tests.cast", "tests.database"]
+
+# The same examples on every run and every machine, and none of them timed: a red run can be made red again.
+hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+hypothesis_settings.load_profile("repeatable")
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup", "django_db_blocker"}
+
+
+def pytest_configure() -> None:
+    # Passwords of people who do not exist need no million rounds.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the database, and put the files with the most slow tests first.
+
+    A test without the mark cannot reach the database at all, so it has one answer on every database. A long file that
+    begins last would leave the other worker without work.
+    """
+    slow: Counter[str] = Counter()
+    for item in items:
+        if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
+        if item.get_closest_marker("slow") or item.get_closest_marker("browser"):
+            slow[item.nodeid.partition("::")[0]] += 1
+    items.sort(key=lambda item: -slow[item.nodeid.partition("::")[0]])

@@ -1,8 +1,8 @@
 """Disclosure control: an adversary with everything published cannot narrow a small count down."""
 
-import time
 from itertools import product
 from random import Random
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +20,7 @@ from vru.lib.disclosure import (
     cell_id,
     percentage,
     protect,
+    protection,
 )
 
 COUNTS = st.one_of(st.integers(0, 6), st.integers(0, 60), st.just(0))
@@ -282,14 +283,14 @@ def test_cells_are_named_like_figures_so_that_margins_are_shared():
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_a_table_of_boroughs_by_quarters_is_safe_within_seconds(seed):
+def test_a_table_of_boroughs_by_quarters_is_safe_with_fewer_programmes_than_two_a_small_count(seed):
+    """What one programme finds is remembered for every cell; asking twice about each small count would be the most."""
     random = Random(seed)
     rows, columns = [f"borough {index}" for index in range(33)], [f"q{index}" for index in range(6)]
     counts = {(row, column): random.choice([0, 0, 1, 2, 3, 5, 8, 13, 30]) for row in rows for column in columns}
-    started = time.process_time()
-    protected = protect(TwoWay(rows, columns, counts))
-    # About half a second alone; the rest is room for a busy machine.
-    assert time.process_time() - started < 5
+    with patch.object(protection, "milp", wraps=protection.milp) as programmes:
+        protected = protect(TwoWay(rows, columns, counts))
+    assert 0 < programmes.call_count < 2 * len(protected.primary)
     assert protected.dropped == ()
     assert len(protected.secondary) < len(protected.primary)
     assert_safe(protected)

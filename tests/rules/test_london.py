@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from evaluation.loading.published import load_published
+from evaluation.models import Statement
 from evaluation.rules import Found, find_issues
 from vru.demo.unit_files import load_unit
 from vru.lib.layers import Layer
@@ -38,14 +42,17 @@ IN_WORDS = {
     "section_label",
 }
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def london() -> list[Found]:
-    load_unit(LONDON / "strategy.yaml")
-    load_published(LONDON)
-    return find_issues(year=FinancialYear(2020), layer=Layer.PUBLISHED)
+@pytest.fixture(scope="module")
+def london(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Found]]:
+    """The published layer, read once for the module: no test here may leave anything behind."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_unit(LONDON / "strategy.yaml")
+        load_published(LONDON)
+        yield find_issues(year=FinancialYear(2020), layer=Layer.PUBLISHED)
+        transaction.set_rollback(True)
 
 
 def hints() -> list[dict[str, str]]:
@@ -83,7 +90,10 @@ def test_the_budget_lines_miss_their_total_within_rounding(london: list[Found]) 
     )
 
 
-def test_the_whole_year_is_read_and_tested_in_under_a_second(london: list[Found]) -> None:
-    started = time.process_time()
-    find_issues(year=FinancialYear(2020), layer=Layer.PUBLISHED)
-    assert time.process_time() - started < 1
+def test_the_whole_year_is_read_in_fewer_queries_than_there_are_statements(london: list[Found]) -> None:
+    """Rules compare rows in hand; a query a row would take minutes over a year of a larger unit."""
+    with CaptureQueriesContext(connection) as asked:
+        again = find_issues(year=FinancialYear(2020), layer=Layer.PUBLISHED)
+    assert again == london
+    assert len(asked) <= 60
+    assert len(asked) < Statement.objects.in_layer(Layer.PUBLISHED).count()

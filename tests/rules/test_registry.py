@@ -31,9 +31,9 @@ def test_no_rule_names_a_year_or_an_amount(module: Path) -> None:
     assert not _AMOUNT.findall(_code(module).replace("{", ""))
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(PACKAGE)))
-def test_no_rule_names_a_source_a_statement_or_a_measure_of_the_demonstration(module: Path) -> None:
-    text = module.read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def names() -> set[str]:
+    """Every source, statement, measure, relation and series that the demonstration names."""
     names: set[str] = set()
     for file in sorted((ROOT / "demo" / "london").glob("published*.yaml")):
         published = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -42,6 +42,12 @@ def test_no_rule_names_a_source_a_statement_or_a_measure_of_the_demonstration(mo
             names |= {value["measure"] for value in statement["values"] if "-" in value["measure"]}
         names |= {relation["ref"] for relation in published.get("relations", [])}
         names |= {series["slug"] for series in published.get("series", [])}
+    return names
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(PACKAGE)))
+def test_no_rule_names_a_source_a_statement_or_a_measure_of_the_demonstration(module: Path, names: set[str]) -> None:
+    text = module.read_text(encoding="utf-8")
     assert names
     assert not {name for name in names if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)}
 
