@@ -62,7 +62,7 @@ def issue_list(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
     found = DataIssue.objects.visible_to(person(request)).filter(layer=scope.layer, year=scope.year.start)
     unresolved = list(found.unresolved().gravest_first())
-    severities = [
+    severities: list[dict[str, Any]] = [
         {"label": label, "value": value, "issues": [issue for issue in unresolved if issue.severity == value]}
         for value, label in DataIssue.Severity.choices
     ]
