@@ -18,7 +18,7 @@ def model_columns(assembly: Assembly) -> tuple[list[Column], list[dict[str, str]
     """(columns with their boxes, links with their basis). A column without boxes is left out, and its links with it."""
     material = assembly.material
     groups = _by_objective(material)
-    columns = [
+    columns: list[Column] = [
         {"label": "Inputs", "nodes": _inputs(assembly)},
         {"label": "Interventions", "nodes": [_group(assembly, number, members) for number, members in groups.items()]},
         {"label": "Objectives", "nodes": _steps("objective", material.objectives)},
@@ -38,7 +38,8 @@ def model_columns(assembly: Assembly) -> tuple[list[Column], list[dict[str, str]
 def _by_objective(material: Material) -> dict[str, list[Record]]:
     """Programmes that are not projects by their primary objective, in the order of numbers; without one, last."""
     known = {str(each["number"]) for each in material.objectives}
-    groups: dict[str, list[Record]] = {str(each["number"]): [] for each in material.objectives} | {"none": []}
+    groups: dict[str, list[Record]] = {str(each["number"]): [] for each in material.objectives}
+    groups["none"] = []
     for programme in material.programmes:
         if not programme["parent"]:
             number = str(programme["objective"])
