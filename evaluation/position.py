@@ -132,8 +132,9 @@ def _pounds(amount: Decimal) -> str:
 
 def as_number(figure: Figure, scope: Scope, label: str = "") -> dict[str, str]:
     """A figure as a big number that leads to where it comes from."""
+    said = label or figure.label
     return {
-        "label": label or figure.label,
+        "label": said[:1].upper() + said[1:],
         "value": figure.display,
         "basis": basis_of(figure),
         "href": trace_href(figure, scope),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -57,6 +57,7 @@ def _grantee_home(request: HttpRequest, user: User) -> HttpResponse:
         MonitoringReturn.objects.visible_to(user)
         .exclude(status=MonitoringReturn.Status.SCHEDULED)
         .select_related("quarter", "commitment__organisation", "commitment__programme")
+        .annotate(sections_done=Count("drafts", filter=Q(drafts__is_complete=True)))
         .order_by("due_on", "commitment__ref")
     )
     editable = [item for item in returns if item.is_editable]
