@@ -215,6 +215,37 @@ CELERY_BEAT_SCHEDULE = {"sweep-jobs": {"task": "vru.jobs.tasks.sweep", "schedule
 JOB_LEASE_SECONDS = env.integer("VRU_JOB_LEASE_SECONDS", default=60, minimum=2)
 JOB_MAX_ATTEMPTS = env.integer("VRU_JOB_MAX_ATTEMPTS", default=3, minimum=1)
 
+# Field-by-field history of the records that people change by hand. The library does not see `bulk_create` and `update`:
+# a test forbids them on these models outside the demonstration's generator. Revisions of returns are immutable.
+AUDITLOG_INCLUDE_TRACKING_MODELS: tuple[Any, ...] = (
+    {"model": "accounts.User", "exclude_fields": ["password", "last_login"]},
+    "accounts.StaffRole",
+    "accounts.Membership",
+    "accounts.Organisation",
+    "programmes.Unit",
+    "programmes.StrategyVersion",
+    "programmes.Objective",
+    "programmes.Outcome",
+    "programmes.LogicLink",
+    "programmes.AimLink",
+    "programmes.WorkplanAction",
+    "programmes.Decision",
+    "programmes.Programme",
+    "programmes.FundingSource",
+    "programmes.FunderAgreement",
+    "programmes.Allocation",
+    "programmes.FunderRule",
+    "programmes.BudgetLine",
+    "programmes.IndicatorVersion",
+    "programmes.IndicatorTarget",
+    "grants.Commitment",
+    "grants.Variation",
+    "grants.Payment",
+    "evaluation.Recommendation",
+    "evaluation.Response",
+    "evaluation.Edition",
+)
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -21,6 +21,7 @@ urlpatterns = [
     path("administration/jobs/", administration.jobs, name="administration-jobs"),
     path("administration/outbox/", administration.outbox, name="administration-outbox"),
     path("administration/audit/", administration.audit, name="administration-audit"),
+    path("administration/changes/", administration.changes, name="administration-changes"),
     path("api/", include("vru.api_urls")),
     # Before the library's own page of the same address, which would let anybody take any address unproved.
     path("account/email/", email_addresses, name="account_email"),

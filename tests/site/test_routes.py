@@ -102,6 +102,7 @@ ROUTES: dict[str, Decision] = {
     "administration-jobs": only("administrator", "auditor"),
     "administration-outbox": only("administrator", "auditor"),
     "administration-audit": only("administrator", "auditor"),
+    "administration-changes": only("administrator", "auditor"),
     "api-figures": Decision(STAFF, anonymous=403, args="api"),
     "api-figure-definitions": Decision(STAFF, anonymous=403),
     "api-schema": Decision(STAFF, anonymous=403),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from auditlog.models import LogEntry
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -77,3 +78,12 @@ def audit(request: HttpRequest) -> HttpResponse:
     events = AuditEvent.objects.visible_to(person(request)).select_related("actor")
     page = Paginator(events, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "administration/audit.html", {"page_obj": page, "crumbs": _crumbs(2)})
+
+
+@require(can_see_administration)
+@require_safe
+def changes(request: HttpRequest) -> HttpResponse:
+    """Field by field, what each record was before and after."""
+    entries = LogEntry.objects.select_related("actor", "content_type").order_by("-timestamp", "-pk")
+    page = Paginator(entries, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "administration/changes.html", {"page_obj": page, "crumbs": _crumbs(2)})
