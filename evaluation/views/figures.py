@@ -32,9 +32,11 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     known = {family.name: family for family in families()}
     asked = request.GET.get("family", "")
     chosen = known.get(asked, known[FIRST_SHOWN])
-    with read_snapshot():
-        shown = list(compute_family(scope, chosen).values())
     words = request.GET.get("text", "").strip().lower()
+    # Whoever looks for words without naming a family does not know which one holds them.
+    everywhere = bool(words) and asked not in known
+    with read_snapshot():
+        shown = list((compute(scope) if everywhere else compute_family(scope, chosen)).values())
     if words:
         shown = [figure for figure in shown if words in figure.key.lower() or words in figure.label.lower()]
     page = Paginator([_row(figure) for figure in shown if figure.has_value], PAGE_SIZE).get_page(
@@ -45,6 +47,7 @@ def figure_list(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "families": list(known.values()),
         "family": chosen,
+        "everywhere": everywhere,
         "text": words,
     }
     return render(request, "evaluation/figure_list.html", context)

@@ -76,6 +76,14 @@ def test_a_rule_that_found_much_starts_folded(world: World) -> None:
     assert [(len(rule["issues"]), rule["is_open"]) for rule in rules] == [(5, False), (1, True)]
 
 
+def test_words_without_a_family_are_looked_for_in_all_of_them(world: World) -> None:
+    FundingSplitFactory(commitment=world.grant)
+    client = signed_in(world, "analyst")
+    for family, found in (("", {"grants.count"}), ("award.total", set())):
+        page = client.get(reverse("evaluation:figures"), {**HERE, "family": family, "text": "grants.count"})
+        assert {row["figure"].key.split(" ")[0] for row in page.context["page_obj"]} == found
+
+
 def test_a_wrong_password_is_said_in_plain_words(world: World) -> None:
     page = Client().post("/account/login/", {"login": world.cast.director.email, "password": "not this one"})
     assert "The email address or the password is not right." in page.content.decode()
