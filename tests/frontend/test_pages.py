@@ -12,9 +12,10 @@ from allauth.account.forms import RequestLoginCodeForm
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage
 from django.template.loader import get_template
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 ROOT = Path(settings.BASE_DIR)
@@ -99,8 +100,11 @@ def test_a_reset_email_holds_a_link_that_opens_the_form(client: Client, mailoutb
     assert "Choose a new password" in client.get(link[1], follow=True).content.decode()
 
 
-def test_a_page_of_the_library_that_we_have_not_drawn_stands_in_our_frame() -> None:
-    html = get_template("account/confirm_login_code.html").render({"verify_form": RequestLoginCodeForm()})
+@pytest.mark.django_db
+def test_a_page_of_the_library_that_we_have_not_drawn_stands_in_our_frame(rf: RequestFactory) -> None:
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    html = get_template("account/confirm_login_code.html").render({"verify_form": RequestLoginCodeForm()}, request)
     assert "app-masthead" in html
     assert 'class="govuk-heading-l"' in html
     assert "govuk-input" in html

@@ -115,12 +115,13 @@ def test_a_reason_that_does_not_fit_is_refused_and_the_return_stays_approved(wor
 
 
 def sent_twice(world: World) -> None:
-    """Revision 1 is queried and sent again as revision 2."""
+    """Revision 1 is queried, answered, and sent again as revision 2."""
     fill_in(world)
     submit(world)
-    review.raise_query(
+    query = review.raise_query(
         monitoring_return=world.monitoring_return, section=Section.REACH, text="Why?", by=world.cast.programme_manager
     )
+    review.answer_query(query=query, text="Counted again.", by=world.cast.grantee)
     fill_in(world, C={**complete_answers(world)["C"], "reach.contacts": "9"})
     submit(world)
 
