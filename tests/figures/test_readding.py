@@ -11,7 +11,7 @@ from evaluation.figures import compute, contributions
 from evaluation.figures.figure import Figure
 from tests.figures.worlds import AGES, Grant, added, built, worlds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 several = settings(
     max_examples=6, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

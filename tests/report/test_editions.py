@@ -12,7 +12,8 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from evaluation.actions import reports
-from evaluation.actions.reports import build_edition, default_as_at, request_edition
+from evaluation.actions.building import build_edition
+from evaluation.actions.reports import default_as_at, request_edition
 from evaluation.models import Edition, EditionFile
 from evaluation.reports import build
 from evaluation.reports.annex import annex_xlsx, annex_zip
@@ -28,7 +29,7 @@ from vru.jobs.registry import handler_for
 from vru.jobs.runner import run_job
 from vru.lib.pdf import RenderReport
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -180,6 +180,7 @@ def addresses(world: World) -> dict[str, tuple[list[Any], str]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(ROUTES))
 def test_route_answers_each_role_as_decided(name: str, world: World, settings: Any, tmp_path: Any) -> None:
     settings.STORAGES = settings.STORAGES | {
