@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from evaluation.actions.reports import JOB_KIND, build_edition
+from evaluation.actions.building import build_edition
+from evaluation.actions.reports import JOB_KIND
 from evaluation.models import Edition
 from evaluation.reports.errors import ReportError
 from vru.jobs.errors import JobFailed

@@ -16,7 +16,8 @@ from evaluation.reports.tables.model import HIDDEN, NOT_KNOWN
 from evaluation.reports.tables.money import completeness_note, objective_names
 from evaluation.reports.tables.people import HIDDEN_NOTE, area_figures, find_dimension
 from evaluation.reports.tables.stated import find_series
-from vru.lib.charts import ChartSpec, Series, TileArea, chart_svg, grid_positions, tile_map_svg
+from vru.lib.charts import ChartSpec, Series, TileArea, grid_positions, tile_map_svg
+from vru.lib.charts.chart import chart_svg
 
 CHART_UNITS = {"GBP": "£", "percent": "%"}
 _SERIES_LIMIT = 6

@@ -28,6 +28,7 @@ from evaluation.reports.disclosure import Plan, Protection, protect_figures
 from evaluation.reports.errors import CorruptSnapshot, NothingToReport, UnknownToken
 from evaluation.reports.gather import gather, written
 from evaluation.reports.material import Figures, Material, split_key
+from evaluation.reports.outlines import find_outline
 from evaluation.reports.tables.model import HIDDEN
 from evaluation.reports.tables.results import returns_completeness
 from evaluation.reports.tables.stated import data_issues
@@ -138,18 +139,6 @@ def _all_figures(scope: Scope, sections: list[OutlineSection]) -> dict[str, Figu
         except FigureError as error:
             raise UnknownToken(f'In section "{name}": {error}') from error
     return found
-
-
-def find_outline(kind: str) -> ReportOutline:
-    """Raises NothingToReport naming the kinds that exist."""
-    outline = ReportOutline.objects.filter(kind=kind).first()
-    if outline is None:
-        known = ", ".join(ReportOutline.objects.values_list("kind", flat=True)) or "none is loaded"
-        raise NothingToReport(
-            f'There is no kind of report called "{kind}". Known kinds: {known}. '
-            "Load an outline with: manage.py load_strategy FILE."
-        )
-    return outline
 
 
 def _is_of_year(figure: Figure) -> bool:

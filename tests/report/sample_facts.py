@@ -12,11 +12,11 @@ from vru.lib.charts import (
     LogicNode,
     Series,
     alt_text,
-    chart_svg,
     grid_positions,
     logic_model_svg,
     tile_map_svg,
 )
+from vru.lib.charts.chart import chart_svg
 
 HASH = "6f1c0a9be2d47f83a5c6e1907b3d2f48c9e05a71d6b8f3240e9c7a15b2d4f680"
 OBJECTIVES = (

@@ -19,11 +19,11 @@ from vru.lib.charts import (
     Series,
     TileArea,
     alt_text,
-    chart_svg,
     grid_positions,
     logic_model_svg,
     tile_map_svg,
 )
+from vru.lib.charts.chart import chart_svg
 from vru.lib.charts.spec import format_value
 from vru.lib.charts.theme import PALETTE, on, text_width, wrap
 

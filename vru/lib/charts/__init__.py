@@ -1,7 +1,9 @@
-"""Pictures of data as SVG, made on the server: the same file for screen and paper, readable in grey."""
+"""Pictures of data as SVG, made on the server: the same file for screen and paper, readable in grey.
+
+`chart_svg` is imported from `vru.lib.charts.chart`: it brings a charting library along that pages do without.
+"""
 
 from vru.lib.charts.alternatives import alt_text
-from vru.lib.charts.chart import chart_svg
 from vru.lib.charts.logic_model import LogicColumn, LogicLink, LogicModel, LogicNode, logic_model_svg
 from vru.lib.charts.spec import ChartSpec, Series
 from vru.lib.charts.tile_map import TileArea, grid_positions, tile_map_svg
@@ -15,7 +17,6 @@ __all__ = [
     "Series",
     "TileArea",
     "alt_text",
-    "chart_svg",
     "grid_positions",
     "logic_model_svg",
     "tile_map_svg",

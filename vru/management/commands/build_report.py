@@ -15,7 +15,8 @@ from django.core.management.base import BaseCommand, CommandError
 from evaluation.actions.reports import check_layer, default_as_at
 from evaluation.reports.build import build_files
 from evaluation.reports.errors import ReportError
-from evaluation.reports.facts import Request, find_outline
+from evaluation.reports.facts import Request
+from evaluation.reports.outlines import find_outline
 from vru.lib.layers import Layer
 from vru.lib.pdf import RepairError
 from vru.lib.periods import FinancialYear, PeriodError
