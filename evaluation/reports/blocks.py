@@ -15,7 +15,7 @@ from evaluation.reports.material import Record
 from evaluation.reports.tables import TABLES
 from evaluation.reports.tables.model import HIDDEN
 from evaluation.reports.tables.money import objective_names
-from evaluation.reports.tables.programmes import printed_with_unit, stated_cell
+from evaluation.reports.tables.programmes import printed_before, stated_cell
 from evaluation.reports.tokens import canonical
 from vru.lib.narrative import Token
 
@@ -247,7 +247,7 @@ def _published_about(assembly: Assembly, ref: str) -> list[Block]:
         if spot in found and (found[spot]["period"] or not value["period"]):
             continue
         found[spot] = {
-            "text": printed_with_unit(value),
+            "text": printed_before(value, label),
             "key": cell.key,
             "label": label,
             "kind": value["kind_label"],

@@ -98,7 +98,7 @@ class _Page:
             "funder": data["funder"],
             "as_at": written(datetime.date.fromisoformat(data["as_at"])),
             "layer": data["layer"],
-            "status_label": f"{status}, edition {number}" if number else f"{status}, not kept as an edition",
+            "status_label": f"{status}, edition {number}" if number else "Working draft, not numbered",
             "mark": mark(data) or None,
             "signed": None,
             "generated_note": self.made_of(),
@@ -143,6 +143,8 @@ class _Page:
 
     def basis(self, figure: Mapping[str, Any]) -> str:
         """What a figure rests on: returns, or its document and place."""
+        if figure["key"].startswith("returns."):
+            return "The unit's schedule of returns"
         expected = figure["returns_expected"]
         if expected is not None:
             return f"From {figure['returns_received'] or 0:,} of {expected:,} returns"
@@ -164,7 +166,7 @@ class _Page:
         made: Context = {
             "definitions": [
                 {
-                    "label": each["title"],
+                    "label": _told_apart(each, self.data["definitions"]),
                     "key_family": each["family"],
                     "unit": each["unit"],
                     **{part: _said(each[part]) for part in ("numerator", "denominator", "exclusions", "source")},
@@ -172,26 +174,30 @@ class _Page:
                 for each in self.data["definitions"]
             ],
             "completeness": [],
+            "documents": False,
             "disclosure": [mark_safe(f"<p>{escape(each)}</p>") for each in self.data["disclosure"]],  # noqa: S308
             "issues": None,
         }
         documents = self.documents()
         if documents["rows"]:
+            made["documents"] = True
             made["completeness"] += _table(self, documents)
         if self.data["completeness"]["rows"]:
             caption = "Returns expected and approved, by quarter"
             made["completeness"] += _table(
-                self, self.data["completeness"] | {"id": "completeness", "number": "M1", "caption": caption}
+                self, self.data["completeness"] | {"id": "completeness", "number": "M2", "caption": caption}
             )
         if self.data["issues"]["rows"]:
             caption = "Differences between figures, found by rule"
-            listed = _table(self, self.data["issues"] | {"id": "issues", "number": "M2", "caption": caption})
+            listed = _table(self, self.data["issues"] | {"id": "issues", "number": "M3", "caption": caption})
             made["issues"] = listed[0]
         return made
 
     def documents(self) -> dict[str, Any]:
-        """The documents that figures of this edition name by their short keys."""
-        named = {source.partition(", ")[0] for figure in self.figures.values() for source in figure["sources"]}
+        """The documents that figures and tables of this edition name by their short keys."""
+        blocks = [block for section in self.data["sections"] for block in section["blocks"]]
+        cited = [source for each in (*self.figures.values(), *blocks) for source in each.get("sources", ())]
+        named = {source.partition(", ")[0] for source in cited}
         rows = [
             {
                 "header": each["key"],
@@ -204,7 +210,7 @@ class _Page:
         columns = [{"label": label, "kind": "text", "unit": ""} for label in ("Key", "Document", "Publisher", "Date")]
         return {
             "id": "documents",
-            "number": "M3",
+            "number": "M1",
             "caption": "Documents that figures were read from",
             "columns": columns,
             "rows": rows,
@@ -224,6 +230,14 @@ class _Page:
             }
             for key, figure in sorted(self.figures.items(), key=lambda item: item[1]["order"])
         ]
+
+
+def _told_apart(definition: Mapping[str, Any], definitions: list[Mapping[str, Any]]) -> str:
+    """The title of a definition; where another has the same one, with what it is divided by: "Funding, by source"."""
+    title, family = str(definition["title"]), str(definition["family"])
+    is_shared = sum(each["title"] == title for each in definitions) > 1
+    part = family.rpartition(".")[2]
+    return f"{title}, {'in all' if part == 'total' else f'by {part}'}" if is_shared else title
 
 
 def _said(part: str) -> str:

@@ -222,7 +222,7 @@ def studies(layer: str) -> tuple[Fields, ...]:
                     "ref": f.ref,
                     "text": f.text,
                     "values": [f"{v.statement.ref}.{v.key}" for v in f.values.all()],
-                    "printed": [v.as_printed for v in f.values.all()],
+                    "printed": [f"{v.as_printed} ({v.label})" if v.label else v.as_printed for v in f.values.all()],
                 }
                 for f in s.findings.all()
             ],

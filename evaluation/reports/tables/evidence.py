@@ -11,7 +11,7 @@ from evaluation.reports.tables.model import Cell, Column, Row, TableData, text_r
 
 def studies(material: Material, params: Mapping[str, Any]) -> TableData:
     rows = [
-        text_row(each["title"], each["evaluator"], each["method"], each["due"], each["status"])
+        text_row(each["title"], each["evaluator"], each["method"], each["due"] or "–", each["status"])
         for each in material.studies
     ]
     columns = (Column("Evaluation"), Column("By"), Column("Method"), Column("Due"), Column("Status"))
@@ -29,7 +29,7 @@ def findings(material: Material, params: Mapping[str, Any]) -> TableData:
         for study in material.studies
         for finding in study["findings"]
     ]
-    columns = [Column("Evaluation"), Column("Finding"), Column("As published")]
+    columns = [Column("Evaluation"), Column("Finding"), Column("Figures as published")]
     if not any(row.cells[1].text for row in rows):
         columns, rows = columns[:2], [Row(row.header, row.cells[:1]) for row in rows]
     sources = material.places([each["source"] for each in material.studies if each["findings"]])

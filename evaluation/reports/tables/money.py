@@ -83,7 +83,7 @@ def spend_against_profile(material: Material, params: Mapping[str, Any]) -> Tabl
         [
             ("Profile", "spend.profile", "spend.profile"),
             ("Spend", "spend.total", "spend.total"),
-            ("Difference", "spend.variance", "spend.variance"),
+            ("Difference, approved returns", "spend.variance", "spend.variance"),
         ],
         empty="no return with spend has been approved",
         needs="spend.total",

@@ -12,6 +12,8 @@ from evaluation.reports.tables.model import NOT_KNOWN, Cell, Column, Row, TableD
 from evaluation.reports.tables.money import objective_names
 
 _AMOUNT_KINDS = ("award", "budget", "allocation")
+# Lengths of time count nothing: their unit stays.
+_TIME = ("year", "years")
 _OWN_SIGN = ("gbp", "percent", "percent change", "year", "years", "count")
 _MINUS = re.compile(r"^[-–]\s*(?=\d)")
 INFERRED = "Objective inferred: the source does not name one."
@@ -91,3 +93,14 @@ def printed_with_unit(value: Record) -> str:
     if unit.lower() in _OWN_SIGN or unit.startswith("per ") or any(word in text for word in unit.split()):
         return text
     return f"{text} {unit}"
+
+
+def printed_before(value: Record, label: str) -> str:
+    """As printed, before a label that names what was counted: "seven" before "boroughs with trained doctors"."""
+    text, nouns = printed_with_unit(value), str(value["unit"]).replace("_", " ").split()
+    if not label or str(value["unit"]) in _TIME:
+        return text
+    words = text.split()
+    while len(words) > 1 and words[-1] in nouns:
+        words.pop()
+    return " ".join(words)

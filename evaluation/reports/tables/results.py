@@ -55,5 +55,8 @@ def returns_completeness(material: Material, params: Mapping[str, Any]) -> Table
         totals = (material.figures.one(name) for _label, name in steps)
         rows.append(Row("Year", tuple(figure_cell(total) for total in totals), emphasis=True))
     columns = (Column("Quarter"), *(Column(label, "count") for label, _name in steps))
-    notes = ("Figures in this report count approved returns only.",)
+    notes = (
+        "Figures in this report count approved returns only.",
+        "A return is expected once it is due, or once it is sent if that is earlier.",
+    )
     return TableData(columns, tuple(rows), notes, (), "no return was due: the figures come from documents")
