@@ -10,16 +10,15 @@ from evaluation.reports.tables.model import Column, TableData, text_row
 
 
 def commitments(material: Material, params: Mapping[str, Any]) -> TableData:
-    """Commitments of the strategy in force, those of the first year marked as priorities."""
+    """Commitments of the strategy in force, the priorities of its first year marked with a star."""
     chosen = [each for each in material.commitments if _wanted(each, params)]
     rows = [
-        text_row(each["ref"], _objective(each), each["text"], "First-year priority" if each["is_priority"] else "")
+        text_row(f"{each['ref']}*" if each["is_priority"] else each["ref"], _objective(each), each["text"])
         for each in chosen
     ]
-    columns: tuple[Column, ...] = (Column("Ref"), Column("Objective"), Column("Commitment"), Column("Priority"))
-    if not any(each["is_priority"] for each in chosen):
-        columns, rows = columns[:-1], [text_row(each["ref"], _objective(each), each["text"]) for each in chosen]
-    return TableData(columns, tuple(rows), (), _sources(chosen), "the strategy in force records no commitment")
+    columns = (Column("Ref"), Column("Objective"), Column("Commitment"))
+    notes = ("* A priority of the first year.",) if any(each["is_priority"] for each in chosen) else ()
+    return TableData(columns, tuple(rows), notes, _sources(chosen), "the strategy in force records no commitment")
 
 
 def workplan(material: Material, params: Mapping[str, Any]) -> TableData:
@@ -28,7 +27,7 @@ def workplan(material: Material, params: Mapping[str, Any]) -> TableData:
     filled = [0, 1, 2, *(index for index, name in ((3, "owner"), (4, "due")) if any(each[name] for each in chosen)), 5]
     rows = []
     for each in chosen:
-        texts = (each["ref"], _objective(each), each["text"], each["owner"], each["due"], each["status"])
+        texts = (each["ref"], _objective(each), each["text"], each["owner"] or "–", each["due"] or "–", each["status"])
         rows.append(text_row(*(texts[index] for index in filled)))
     return TableData(
         tuple(columns[index] for index in filled),
