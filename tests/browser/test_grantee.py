@@ -54,7 +54,7 @@ def test_a_return_from_the_first_page_to_the_receipt(world: World, enter: Enter)
     assert "Please explain" in grantee.text
     grantee.press("Go on to the declaration")
     grantee.press("Declare and submit")
-    assert "Explain this in a sentence" in grantee.text
+    assert "Explain in a sentence" in grantee.text
     for box in grantee.page.locator("textarea").all():
         box.fill("Three families asked us not to record their ages.")
     grantee.fill({"declared_name": "Grace Grantee"})

@@ -58,7 +58,7 @@ SITE = {
 
 def context() -> dict[str, object]:
     return {
-        "site": SITE,
+        "this_site": SITE,
         "filters": FilterForm(prefix="filter"),
         "page_obj": Paginator(range(400), 25).page(7),
         "numbers": [
@@ -106,7 +106,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 
 def standing(request: HttpRequest, name: str) -> HttpResponse:
-    return render(request, f"pages/{name}.html", {"site": SITE})
+    return render(request, f"pages/{name}.html", {"this_site": SITE})
 
 
 gallery.login_required = False  # type: ignore[attr-defined]
