@@ -30,6 +30,8 @@ def wait_until(condition: Callable[[], bool], what: str, seconds: float = 30.0) 
 def database_url() -> str:
     """The URL of the database this test uses, for another process."""
     config = connection.settings_dict
+    if connection.vendor == "sqlite" and "memory" in str(config["NAME"]):
+        pytest.fail("A worker cannot open a database in this process's memory. Run this test on PostgreSQL: make test.")
     if connection.vendor == "sqlite":
         return f"sqlite:///{config['NAME']}"
     password = f":{config['PASSWORD']}" if config["PASSWORD"] else ""
