@@ -139,11 +139,14 @@ def full(environment: dict[str, str], pytest_options: list[str]) -> list[Outcome
 
 
 def fast(environment: dict[str, str], pytest_options: list[str]) -> list[Outcome]:
-    sqlite = migrated(environment, DATABASE_URL=f"sqlite:///{environment['VRU_VAR_DIR']}/migrated.sqlite3")
-    checks = [("migrate on SQLite", migrate(), sqlite)]
-    checks += [(name, command, environment) for name, command in lint_checks().items()]
-    quick = [*TWO_WORKERS, "-m", "not slow and not browser and not worker and not postgres", *pytest_options]
-    return [*side_by_side(checks), run_pytest("pytest on SQLite, quick", quick, sqlite)]
+    # Tables straight from the models: the migrations themselves are tried by `make test`.
+    sqlite = {**environment, "DATABASE_URL": f"sqlite:///{environment['VRU_VAR_DIR']}/quick.sqlite3"}
+    checks = [(name, command, environment) for name, command in lint_checks().items()]
+    chosen = ["--nomigrations", "-m", "not slow and not browser and not worker and not postgres"]
+    return [
+        *side_by_side(checks),
+        run_pytest("pytest on SQLite, quick", [*TWO_WORKERS, *chosen, *pytest_options], sqlite),
+    ]
 
 
 def lint(environment: dict[str, str], _: list[str]) -> list[Outcome]:

@@ -23,6 +23,8 @@ from vru.lib.disclosure import (
     protection,
 )
 
+pytestmark = pytest.mark.slow
+
 COUNTS = st.one_of(st.integers(0, 6), st.integers(0, 60), st.just(0))
 # Each example is a dozen integer programmes.
 MANY, FEW = settings(max_examples=40, deadline=None), settings(max_examples=15, deadline=None)

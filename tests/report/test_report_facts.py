@@ -13,7 +13,7 @@ from evaluation.reports.facts import Facts
 from evaluation.reports.tables import TABLES
 from tests.report import unit_year as year
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

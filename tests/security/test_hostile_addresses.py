@@ -10,6 +10,8 @@ from django.urls import reverse
 from tests.cast import World
 from tests.security.test_hostile_returns import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("quarter", ["x", "-1", "%D9%A1", "2199-00Q5"])
 def test_a_figure_of_a_quarter_that_cannot_be_read_is_not_found(world: World, quarter: str) -> None:
