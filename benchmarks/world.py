@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from io import StringIO
 
 from django.apps import apps
 from django.core.management import call_command
@@ -42,7 +43,7 @@ def load() -> Loaded:
         raise CannotMeasure("The database in DATABASE_URL is not empty. Run: make bench, which makes one of its own.")
     call_command("migrate", verbosity=0)
     started = time.perf_counter()
-    call_command("load_demo", stdout=_Silence())
+    call_command("load_demo", stdout=StringIO())
     seconds = time.perf_counter() - started
     for layer in LAYERS:
         refresh_issues(year=YEAR, layer=layer)
@@ -50,11 +51,6 @@ def load() -> Loaded:
         # What the server's own housekeeping does within minutes of a load.
         cursor.execute("ANALYZE")
     return Loaded(seconds, sum(model._default_manager.count() for model in apps.get_models()))
-
-
-class _Silence:
-    def write(self, _text: str) -> None:
-        pass
 
 
 def put_editions() -> None:

@@ -47,6 +47,7 @@ def test_worker_that_starts_finds_a_job_whose_wake_up_was_lost(celery_worker_pro
     job = Job.objects.create(kind="test.add", payload={"numbers": [7]}, requested_by=person, created_at=timezone.now())
     celery_worker_process(KINDS)
     reach(job, Job.Status.DONE)
+    assert job.result == {"sum": 7}
 
 
 def test_job_of_a_killed_worker_is_finished_by_the_next(
@@ -99,3 +100,4 @@ def test_running_job_stops_when_it_is_cancelled(celery_worker_process: Start, pe
     wait_until_half_way(job)
     cancel(job=job, by=person)
     reach(job, Job.Status.CANCELLED)
+    assert job.result == {}
