@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from grants.models import CommitmentIndicator, Measure, MonitoringReturn, Question, Reading, Section
+from grants.models import CommitmentIndicator, Measure, Milestone, MonitoringReturn, Question, Reading, Section
+from grants.models.question import QuestionQuerySet
 from programmes.models import Category, CostHeading, Dimension, IndicatorVersion
 from vru.lib.numbers import NumberKind
 
@@ -55,6 +56,7 @@ class Box:
     part: str = ""
     heading: CostHeading | None = None
     question: Question | None = None
+    milestone: Milestone | None = None
 
 
 REACH_HINTS = {
@@ -90,14 +92,32 @@ def boxes_for(monitoring_return: MonitoringReturn) -> list[Box]:
     """Every box of the return, in the order asked, without the sections the grant does not answer."""
     asked = set(monitoring_return.sections)
     boxes = [
+        *_milestone_boxes(monitoring_return),
         *_reach_boxes(monitoring_return),
         *_breakdown_boxes(monitoring_return),
         *_indicator_boxes(monitoring_return),
         *_spend_boxes(monitoring_return),
-        *_question_boxes(),
+        *_question_boxes(monitoring_return),
     ]
     order = list(Section)
     return sorted((box for box in boxes if box.section in asked), key=lambda box: order.index(box.section))
+
+
+def _milestone_boxes(monitoring_return: MonitoringReturn) -> list[Box]:
+    choices = tuple((value, str(label)) for value, label in Reading.MilestoneStatus.choices)
+    return [
+        Box(
+            name=f"milestone.{milestone.number}",
+            section=Section.DELIVERY,
+            label=milestone.title,
+            kind=BoxKind.CHOICE,
+            group="Milestones",
+            hint=f"Due by {milestone.due_on:%-d %B %Y}.",
+            choices=choices,
+            milestone=milestone,
+        )
+        for milestone in Milestone.objects.filter(commitment=monitoring_return.commitment_id)
+    ]
 
 
 def _reach_boxes(monitoring_return: MonitoringReturn) -> list[Box]:
@@ -119,8 +139,11 @@ def _reach_boxes(monitoring_return: MonitoringReturn) -> list[Box]:
 
 def _breakdown_boxes(monitoring_return: MonitoringReturn) -> list[Box]:
     start = monitoring_return.quarter.period.starts_on
+    asked = Dimension.objects.exclude(slug=Dimension.TOTAL)
+    own = asked.filter(commitments=monitoring_return.commitment_id)
+    asked = own if own.exists() else asked.filter(is_standard=True)
     categories = (
-        Category.objects.in_force_on(start).exclude(dimension__slug=Dimension.TOTAL).select_related("dimension", "area")
+        Category.objects.in_force_on(start).filter(dimension__in=asked.values("pk")).select_related("dimension", "area")
     )
     return [
         Box(
@@ -169,6 +192,7 @@ def _boxes_of_indicator(version: IndicatorVersion) -> list[Box]:
 def _spend_boxes(monitoring_return: MonitoringReturn) -> list[Box]:
     """What was spent under each cost heading. After the last quarter nothing is left to forecast."""
     last_quarter = monitoring_return.quarter.number == 4
+    own = list(monitoring_return.commitment.headings.all())
     parts = [(part, label) for part, label in _SPEND_PARTS if part != "forecast" or not last_quarter]
     return [
         Box(
@@ -181,12 +205,19 @@ def _spend_boxes(monitoring_return: MonitoringReturn) -> list[Box]:
             heading=heading,
             part=part,
         )
-        for heading in CostHeading.objects.all()
+        for heading in own or CostHeading.objects.all()
         for part, label in parts
     ]
 
 
-def _question_boxes() -> list[Box]:
+def _questions(monitoring_return: MonitoringReturn) -> QuestionQuerySet:
+    """The questions as they were when the return opened; before that, as they are now."""
+    if monitoring_return.questionnaire is None:
+        return Question.objects.current()
+    return Question.objects.asked_in(monitoring_return.questionnaire)
+
+
+def _question_boxes(monitoring_return: MonitoringReturn) -> list[Box]:
     return [
         Box(
             name=f"answer.{question.slug}",
@@ -198,5 +229,5 @@ def _question_boxes() -> list[Box]:
             choices=_QUESTION_CHOICES.get(question.kind, ()),
             question=question,
         )
-        for question in Question.objects.filter(is_current=True)
+        for question in _questions(monitoring_return)
     ]

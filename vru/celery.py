@@ -10,7 +10,7 @@ from vru.demo.guard import refuse_demo_accounts
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vru.settings")
 app = Celery("vru")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["vru.jobs", "evaluation"])
+app.autodiscover_tasks(["vru.jobs", "grants", "evaluation"])
 # "Current" is per thread: without this a web server's threads would wake workers through an unconfigured app.
 app.set_default()
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from grants.actions.texts import check_text
 from grants.errors import ActionRefused, StaleDraft
-from grants.models import RETURN_STATES, MonitoringReturn, Section, SectionDraft
+from grants.locks import lock_of
+from grants.models import RETURN_STATES, MonitoringReturn, Questionnaire, Section, SectionDraft
 from vru.accounts.models import AuditEvent, User
 
 
@@ -36,10 +37,13 @@ def move(item: MonitoringReturn, to: MonitoringReturn.Status, **fields: str) -> 
 def open_due_returns(*, today: datetime.date, by: User | None = None) -> int:
     """Open every scheduled return whose quarter has opened. Returns how many; a second run opens none."""
     due = MonitoringReturn.objects.select_for_update(of=("self",)).filter(
-        status=MonitoringReturn.Status.SCHEDULED, quarter__opens_on__lte=today
+        status=MonitoringReturn.Status.SCHEDULED, opens_on__lte=today
     )
+    questionnaire = Questionnaire.objects.current()
     opened = 0
     for item in due:
+        item.questionnaire = questionnaire
+        item.save(update_fields=["questionnaire"])
         move(item, MonitoringReturn.Status.OPEN)
         AuditEvent.record("return opened", item, by=by)
         opened += 1
@@ -61,8 +65,9 @@ def save_section(
     Raises ``StaleDraft`` with the saved text when somebody saved since, ``ActionRefused`` when the return is closed.
     """
     item = lock_return(monitoring_return)
-    if not item.is_editable:
-        raise ActionRefused(f"This return is {item.get_status_display().lower()}, so it cannot be changed.")
+    lock = lock_of(item, timezone.localdate())
+    if lock is not None:
+        raise ActionRefused(f"{lock.reason} {lock.next_step}")
     if section not in item.sections:
         raise ActionRefused(f"This grant does not answer section {section}.")
     for name, text in data.items():
@@ -80,3 +85,29 @@ def save_section(
     if item.status == MonitoringReturn.Status.OPEN:
         move(item, MonitoringReturn.Status.DRAFT)
     return draft
+
+
+@transaction.atomic
+def save_sections(
+    *,
+    monitoring_return: MonitoringReturn,
+    sections: Mapping[Section, Mapping[str, str]],
+    versions: Mapping[Section, int],
+    by: User,
+) -> list[SectionDraft]:
+    """Save several sections, all or none: what a workbook or a grantee's own system hands in.
+
+    ``versions`` are those the sender started from; a section it leaves out counts as never seen. Raises as
+    ``save_section``.
+    """
+    return [
+        save_section(
+            monitoring_return=monitoring_return,
+            section=section,
+            data=data,
+            version=versions.get(section, 0),
+            by=by,
+            complete=False,
+        )
+        for section, data in sections.items()
+    ]

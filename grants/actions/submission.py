@@ -13,6 +13,7 @@ from grants.models import (
     Answer,
     Cell,
     Measure,
+    MilestoneReport,
     MonitoringReturn,
     Reading,
     ReturnQuery,
@@ -114,6 +115,11 @@ def store_outcome(revision: Revision, outcome: Outcome) -> None:
     )
     Reading.objects.bulk_create(_readings(revision, outcome))
     SpendLine.objects.bulk_create(_spend_lines(revision, outcome))
+    MilestoneReport.objects.bulk_create(
+        MilestoneReport(revision=revision, milestone=box.milestone, status=outcome.texts[box.name])
+        for box in outcome.boxes
+        if box.milestone and box.name in outcome.texts
+    )
     Answer.objects.bulk_create(
         Answer(revision=revision, question=box.question, text=outcome.texts[box.name])
         for box in outcome.boxes
@@ -179,6 +185,7 @@ def box_values(boxes: list[Box], revision: Revision) -> dict[str, str]:
     readings = {reading.version_id: reading for reading in revision.readings.all()}
     spend = {line.heading_id: line for line in revision.spend_lines.all()}
     answers = {answer.question_id: answer.text for answer in revision.answers.all()}
+    milestones = {report.milestone_id: report.status for report in revision.milestone_reports.all()}
     values: dict[str, str] = {}
     for box in boxes:
         text: str | None = None
@@ -197,6 +204,8 @@ def box_values(boxes: list[Box], revision: Revision) -> dict[str, str]:
             )
         elif box.heading and box.heading.pk in spend:
             text = str(Money(getattr(spend[box.heading.pk], f"{box.part}_pence")).pounds)
+        elif box.milestone:
+            text = milestones.get(box.milestone.pk)
         elif box.question:
             text = answers.get(box.question.pk)
         if text is not None:

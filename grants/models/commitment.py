@@ -57,6 +57,14 @@ class Commitment(models.Model):
         RECONCILED = "reconciled", "Reconciled"
         TERMINATED = "terminated", "Terminated"
 
+    class Schedule(models.TextChoices):
+        QUARTERLY = "quarterly", "Every quarter"
+        HALF_YEARLY = "half_yearly", "Every half year"
+        YEARLY = "yearly", "Once a year"
+        MILESTONES = "milestones", "At each milestone that asks for a return"
+        IRREGULAR = "irregular", "On the days chosen by the programme manager"
+        NONE = "none", "No returns"
+
     ref = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.GRANT)
     programme = models.ForeignKey("programmes.Programme", on_delete=models.PROTECT, related_name="commitments")
@@ -82,6 +90,22 @@ class Commitment(models.Model):
     waived_sections = models.JSONField(
         default=list, blank=True, help_text="Letters of return sections this grant does not answer."
     )
+    schedule = models.CharField(max_length=12, choices=Schedule.choices, default=Schedule.QUARTERLY)
+    due_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Days after the period's end when a return is due; empty: the unit's rule."
+    )
+    dimensions = models.ManyToManyField(
+        "programmes.Dimension",
+        blank=True,
+        related_name="commitments",
+        help_text="Breakdowns this grant is asked for; empty: the standard ones.",
+    )
+    headings = models.ManyToManyField(
+        "programmes.CostHeading",
+        blank=True,
+        related_name="commitments",
+        help_text="Cost headings this grant reports under; empty: every heading.",
+    )
     youngest_age = models.PositiveSmallIntegerField(null=True, blank=True)
     oldest_age = models.PositiveSmallIntegerField(null=True, blank=True)
 
@@ -104,6 +128,11 @@ class Commitment(models.Model):
                     "terminated",
                 ],
                 name="commitment_status_known",
+            ),
+            one_of(
+                "schedule",
+                ["quarterly", "half_yearly", "yearly", "milestones", "irregular", "none"],
+                name="commitment_schedule_known",
             ),
             non_negative("award_pence", name="commitment_award_not_negative"),
             ordered("starts_on", "ends_on", name="commitment_dates"),

@@ -53,7 +53,24 @@ class MonitoringReturn(models.Model):
     commitment = models.ForeignKey("grants.Commitment", on_delete=models.PROTECT, related_name="returns")
     quarter = models.ForeignKey("grants.ReportingQuarter", on_delete=models.PROTECT, related_name="returns")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.SCHEDULED)
-    due_on = models.DateField()
+    opens_on = models.DateField()
+    due_on = models.DateField(help_text="The day it is due, with any extension granted.")
+    reviewer = models.ForeignKey(
+        "accounts.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="returns_to_review",
+        help_text="Reviews this return instead of the grant's programme manager.",
+    )
+    questionnaire = models.ForeignKey(
+        "grants.Questionnaire",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="returns",
+        help_text="The questions it was opened with; empty until it opens.",
+    )
     waived_because = models.CharField(max_length=300, blank=True)
     reopened_because = models.CharField(max_length=300, blank=True)
 

@@ -13,7 +13,11 @@ class ReportingQuarter(models.Model):
     number = models.PositiveSmallIntegerField()
     opens_on = models.DateField()
     due_on = models.DateField()
-    closes_on = models.DateField(help_text="The cut-off: whoever is missing after it is not received.")
+    closes_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The cut-off: whoever is missing after it is not received. Empty while no cut-off is dated.",
+    )
 
     class Meta:
         ordering = ["year", "number"]

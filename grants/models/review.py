@@ -54,3 +54,24 @@ class ReturnQuery(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class ReviewNote(models.Model):
+    """A reviewer's own comment on a figure or a section. Staff see it; the grantee does not."""
+
+    revision = models.ForeignKey("grants.Revision", on_delete=models.PROTECT, related_name="notes")
+    section = models.CharField(max_length=1, choices=Section.choices)
+    field = models.CharField(max_length=100, blank=True)
+    text = models.TextField()
+    written_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["revision_id", "section", "pk"]
+        constraints = [
+            one_of("section", Section, name="review_note_section_known"),
+            models.CheckConstraint(condition=~models.Q(text=""), name="review_note_text_given"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from grants.models.measure import Measure, Section
+from grants.models.measure import Measure
 from grants.models.monitoring_return import MonitoringReturn
 from vru.lib.constraints import bounds_ordered, non_negative, one_of, paired
 
@@ -36,6 +36,11 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 class Revision(models.Model):
     """Approval and supersession are dates on the revision; the return holds no pointer to it."""
 
+    class Channel(models.TextChoices):
+        WEB = "web", "Website"
+        WORKBOOK = "workbook", "Workbook"
+        API = "api", "The grantee's own system"
+
     monitoring_return = models.ForeignKey("grants.MonitoringReturn", on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveSmallIntegerField()
     submitted_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
@@ -47,8 +52,15 @@ class Revision(models.Model):
     nil_reason = models.CharField(max_length=300, blank=True)
     correction_reason = models.TextField(blank=True, help_text="Why this revision corrects an approved one.")
     explanations = models.JSONField(default=dict, help_text="Sentences given for the warnings raised, by rule code.")
+    warnings = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="What was unusual when it was sent: code, section, field, message, value and staff_only of each.",
+    )
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.WEB)
     approved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
+    approval_note = models.CharField(max_length=300, blank=True, help_text="Why it was approved late, where it was.")
     superseded_at = models.DateTimeField(null=True, blank=True)
 
     objects = RevisionQuerySet.as_manager()
@@ -67,6 +79,7 @@ class Revision(models.Model):
                 condition=models.Q(superseded_at__isnull=True, approved_at__isnull=True),
                 name="revision_one_pending",
             ),
+            one_of("channel", ["web", "workbook", "api"], name="revision_channel_known"),
             paired("approved_by", "approved_at", name="revision_approval_whole"),
             paired("signed_by", "signed_at", name="revision_signature_whole"),
             models.CheckConstraint(
@@ -175,43 +188,9 @@ class SpendLine(models.Model):
         return f"{self.revision_id} line {self.number}"
 
 
-class Question(models.Model):
-    """A question of the return's narrative sections: data, so that another unit asks its own."""
-
-    slug = models.SlugField(max_length=60)
-    version = models.PositiveSmallIntegerField(default=1)
-    section = models.CharField(max_length=1, choices=Section.choices)
-    text = models.CharField(max_length=300)
-    hint = models.CharField(max_length=300, blank=True)
-    kind = models.CharField(
-        max_length=10,
-        choices=[
-            ("text", "Short text"),
-            ("long", "Long text"),
-            ("rag", "Red, amber or green"),
-            ("yes_no", "Yes or no"),
-            ("email", "Email"),
-            ("phone", "Telephone"),
-        ],
-    )
-    is_required = models.BooleanField(default=False)
-    order = models.PositiveSmallIntegerField(default=0)
-    is_current = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ["section", "order", "slug", "version"]
-        constraints = [
-            models.UniqueConstraint(fields=["slug", "version"], name="question_version_once"),
-            one_of("section", Section, name="question_section_known"),
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-
 class Answer(models.Model):
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="answers")
-    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
+    question = models.ForeignKey("grants.Question", on_delete=models.PROTECT, related_name="answers")
     text = models.TextField(blank=True)
 
     class Meta:

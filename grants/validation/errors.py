@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 
+from grants.locks import lock_of
 from grants.models import Measure, Section
 from grants.questionnaire import BoxKind
 from grants.validation.facts import ReturnFacts
@@ -138,8 +140,7 @@ def email_must_look_like_one(outcome: Outcome, facts: ReturnFacts) -> Iterable[P
 
 @rule("R107", "locked")
 def return_must_be_open(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
-    """Only a return that is open, in draft, queried or reopened can be changed or submitted."""
-    item = facts.monitoring_return
-    if not item.is_editable:
-        message = f"This return is {item.get_status_display().lower()}, so it cannot be changed."
-        yield Problem("R107", Section.DECLARATION, "", message)
+    """Only a return that is open, in draft, queried or reopened, and whose quarter is not closed, can be submitted."""
+    lock = lock_of(facts.monitoring_return, timezone.localdate())
+    if lock is not None:
+        yield Problem("R107", Section.DECLARATION, "", f"{lock.reason} {lock.next_step}")

@@ -18,6 +18,9 @@ class Dimension(models.Model):
     title = models.CharField(max_length=100)
     question = models.CharField(max_length=300, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
+    is_standard = models.BooleanField(
+        default=True, help_text="Asked of every grant; otherwise only of grants that name it."
+    )
 
     class Meta:
         ordering = ["order", "slug"]

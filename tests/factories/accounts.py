@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
+
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from vru.accounts.models import AuditEvent, Membership, Organisation, Role, StaffRole, User
+from vru.accounts.models import (
+    ApiToken,
+    AuditEvent,
+    Delegation,
+    IdempotentRequest,
+    Invitation,
+    Membership,
+    Organisation,
+    Role,
+    StaffRole,
+    User,
+)
 from vru.lib.layers import Layer
 
 # Hashing a password takes longer than the rest of a test; a test that signs in by form sets its own.
@@ -68,3 +82,58 @@ class AuditEventFactory(DjangoModelFactory):
     subject_type = "programmes.programme"
     subject_id = factory.Sequence(str)
     subject_label = factory.Sequence(lambda n: f"Programme {n}")
+
+
+def days_from_now(days: int) -> datetime.datetime:
+    return timezone.now() + datetime.timedelta(days=days)
+
+
+class InvitationFactory(DjangoModelFactory):
+    class Meta:
+        model = Invitation
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    email = factory.Sequence(lambda n: f"invited{n}@example.org")
+    name = factory.Sequence(lambda n: f"Invited {n}")
+    role = Membership.Role.SUBMITTER
+    secret_hash = factory.Sequence(lambda n: f"{n:064d}")
+    invited_by = factory.SubFactory(UserFactory)
+    invited_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyFunction(lambda: days_from_now(14))
+
+
+class DelegationFactory(DjangoModelFactory):
+    class Meta:
+        model = Delegation
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    signatory = factory.SubFactory(UserFactory)
+    delegate = factory.SubFactory(UserFactory)
+    starts_on = datetime.date(2020, 10, 1)
+    ends_on = datetime.date(2020, 10, 31)
+    reason = "On leave."
+    made_at = factory.LazyFunction(timezone.now)
+
+
+class ApiTokenFactory(DjangoModelFactory):
+    class Meta:
+        model = ApiToken
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    user = factory.SubFactory(UserFactory)
+    name = "Case management system"
+    prefix = factory.Sequence(lambda n: f"vru{n:06d}")
+    secret_hash = factory.Sequence(lambda n: f"{n:064d}")
+    scopes = factory.LazyFunction(lambda: [ApiToken.Scope.READ.value])
+    created_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyFunction(lambda: days_from_now(365))
+
+
+class IdempotentRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = IdempotentRequest
+
+    token = factory.SubFactory(ApiTokenFactory)
+    key = factory.Sequence(lambda n: f"request-{n}")
+    fingerprint = "0" * 64
+    created_at = factory.LazyFunction(timezone.now)

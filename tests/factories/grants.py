@@ -21,6 +21,7 @@ from grants.models import (
     Payment,
     ProfileLine,
     Question,
+    Questionnaire,
     ReachTarget,
     Reading,
     ReportingQuarter,
@@ -63,7 +64,8 @@ class ReportingQuarterFactory(DjangoModelFactory):
     number = 1
     opens_on = factory.LazyAttribute(lambda row: Quarter(row.year, row.number).ends_on)
     due_on = factory.LazyAttribute(lambda row: Quarter(row.year, row.number).due_on())
-    closes_on = factory.LazyAttribute(lambda row: row.due_on + datetime.timedelta(days=30))
+    # No cut-off is dated, so that a return of long ago can still be filled in.
+    closes_on = None
 
 
 class CommitmentFactory(DjangoModelFactory):
@@ -161,6 +163,7 @@ class MonitoringReturnFactory(DjangoModelFactory):
 
     commitment = factory.SubFactory(CommitmentFactory)
     quarter = factory.SubFactory(ReportingQuarterFactory)
+    opens_on = factory.SelfAttribute("quarter.opens_on")
     due_on = factory.SelfAttribute("quarter.due_on")
 
 
@@ -229,9 +232,22 @@ class SpendLineFactory(DjangoModelFactory):
     actual_pence = 1_000_000
 
 
+class QuestionnaireFactory(DjangoModelFactory):
+    """The first edition; found again by its number."""
+
+    class Meta:
+        model = Questionnaire
+        django_get_or_create = ("number",)
+
+    number = 1
+    loaded_at = noon(datetime.date(2020, 4, 1))
+
+
 class QuestionFactory(DjangoModelFactory):
     class Meta:
         model = Question
+
+    first_asked = factory.SubFactory(QuestionnaireFactory)
 
     slug = factory.Sequence(lambda n: f"question-{n}")
     section = Section.NARRATIVE

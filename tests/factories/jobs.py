@@ -7,7 +7,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from tests.factories.accounts import UserFactory
-from vru.jobs.models import Job, OutboxMessage
+from vru.jobs.models import Job, MessagePreference, Notification, OutboxMessage, Topic
 
 
 class JobFactory(DjangoModelFactory):
@@ -29,3 +29,23 @@ class OutboxMessageFactory(DjangoModelFactory):
     text = "The return of your grant is due."
     created_at = factory.LazyFunction(timezone.now)
     next_attempt_at = factory.LazyFunction(timezone.now)
+
+
+class NotificationFactory(DjangoModelFactory):
+    class Meta:
+        model = Notification
+
+    user = factory.SubFactory(UserFactory)
+    key = factory.Sequence(lambda n: f"occasion {n} of somebody")
+    topic = Topic.REMINDER
+    title = "A return is due"
+    created_at = factory.LazyFunction(timezone.now)
+
+
+class MessagePreferenceFactory(DjangoModelFactory):
+    class Meta:
+        model = MessagePreference
+
+    user = factory.SubFactory(UserFactory)
+    topic = Topic.REMINDER
+    by_email = False

@@ -31,7 +31,7 @@ def test_the_third_unit_loads_into_an_empty_database_and_again_without_a_change(
     assert Unit.objects.the().area_noun_plural == "districts"
     assert Objective.objects.count() == 5
     assert Area.objects.counted().count() == 6
-    assert Question.objects.filter(is_current=True).exists()
+    assert Question.objects.current().exists()
     assert WorkplanAction.objects.get(ref="FW1").programmes.get().ref == "FEN-BUS"
     current = Allocation.objects.current().filter(layer=Layer.PUBLISHED)
     assert current.aggregate(pence=Sum("amount_pence"))["pence"] == 125_000_000

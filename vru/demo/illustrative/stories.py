@@ -95,7 +95,9 @@ def _story(world: World, commitment: Commitment, quarter: ReportingQuarter) -> S
         commitment=commitment,
         quarter=quarter,
         status=status,
+        opens_on=quarter.opens_on,
         due_on=quarter.due_on,
+        questionnaire=world.questionnaire if status != Status.SCHEDULED else None,
         waived_because=world.picks(words.WAIVER_REASONS) if status == Status.WAIVED else "",
         reopened_because=world.picks(words.CORRECTION_REASONS) if status == Status.REOPENED else "",
     )

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 from random import Random
 
-from grants.models import Commitment, MonitoringReturn, Question, ReportingQuarter
+from grants.models import Commitment, MonitoringReturn, Question, Questionnaire, ReportingQuarter
 from programmes.models import (
     Area,
     BudgetCategory,
@@ -42,6 +42,7 @@ class World:
     dimensions: dict[Dimension, list[Category]]
     indicators: list[IndicatorVersion]
     questions: dict[str, Question]
+    questionnaire: Questionnaire | None
     quarters: list[ReportingQuarter]
     managers: list[User] = field(default_factory=list)
     unit_organisation: Organisation | None = None
@@ -84,7 +85,8 @@ def read_world() -> World:
         indicators=list(
             IndicatorVersion.objects.filter(indicator__is_illustrative=True).select_related("indicator", "objective")
         ),
-        questions={question.slug: question for question in Question.objects.filter(is_current=True)},
+        questions={question.slug: question for question in Question.objects.current()},
+        questionnaire=Questionnaire.objects.current(),
         quarters=[put_quarter(quarter.number) for quarter in FinancialYear(YEAR).quarters()],
     )
 
@@ -99,7 +101,8 @@ def put_quarter(number: int) -> ReportingQuarter:
         defaults={
             "opens_on": period.ends_on - datetime.timedelta(days=14),
             "due_on": due,
-            "closes_on": due + datetime.timedelta(days=42),
+            # The unit has not dated the cut-off of the year's last quarter yet.
+            "closes_on": due + datetime.timedelta(days=42) if number < 4 else None,
         },
     )
     return quarter

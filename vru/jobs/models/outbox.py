@@ -20,6 +20,7 @@ class OutboxMessage(models.Model):
         QUEUED = "queued", "Waiting to be sent"
         SENT = "sent", "Sent"
         FAILED = "failed", "Could not be sent"
+        BOUNCED = "bounced", "Refused by the receiver"
 
     key = models.CharField(max_length=200, unique=True, help_text="Names the occasion, so that each is mailed once.")
     to = models.EmailField()
@@ -40,13 +41,17 @@ class OutboxMessage(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(status__in=["queued", "sent", "failed"]), name="outbox_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=["queued", "sent", "failed", "bounced"]), name="outbox_status_known"
+            ),
             models.CheckConstraint(condition=~Q(key="") & ~Q(to="") & ~Q(subject=""), name="outbox_addressed"),
             models.CheckConstraint(
                 condition=Q(status="sent", sent_at__isnull=False) | ~Q(status="sent") & Q(sent_at__isnull=True),
                 name="outbox_sent_at_when_sent",
             ),
-            models.CheckConstraint(condition=~Q(status="failed") | ~Q(error=""), name="outbox_failed_says_why"),
+            models.CheckConstraint(
+                condition=Q(status__in=["queued", "sent"]) | ~Q(error=""), name="outbox_failed_says_why"
+            ),
         ]
         # The sender's question: what is due?
         indexes = [models.Index(fields=["status", "next_attempt_at", "id"], name="outbox_due")]
