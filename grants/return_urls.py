@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grants.views import returns, review
+from grants.views import declaration, receipt, returns, review, signing
 from vru.lib import addresses as _addresses  # noqa: F401 - registers the converter <ref:…>
 
 app_name = "returns"
@@ -11,9 +11,9 @@ urlpatterns = [
     path(_BASE, returns.return_tasks, name="tasks"),
     path(f"{_BASE}section/<str:letter>/", returns.section_edit, name="section"),
     path(f"{_BASE}check/", returns.return_check, name="check"),
-    path(f"{_BASE}declaration/", returns.return_declare, name="declare"),
-    path(f"{_BASE}sent/", returns.return_receipt, name="receipt"),
-    path(f"{_BASE}sign/", returns.return_sign, name="sign"),
+    path(f"{_BASE}declaration/", declaration.return_declare, name="declare"),
+    path(f"{_BASE}sent/", receipt.return_receipt, name="receipt"),
+    path(f"{_BASE}sign/", signing.return_sign, name="sign"),
     path(f"{_BASE}query/<int:query_id>/", review.query_answer, name="answer"),
     path(f"{_BASE}review/", review.return_review, name="review"),
     path(f"{_BASE}review/approve/", review.return_approve, name="approve"),

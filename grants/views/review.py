@@ -18,7 +18,7 @@ from grants.models import MonitoringReturn, ReturnQuery, Revision, Section
 from grants.questionnaire import Box, boxes_for
 from grants.validation import RULES, validate
 from grants.views.known import known_values, readable
-from grants.views.returns import address, may_fill_in, number_in, visible_return
+from grants.views.return_page import address, may_fill_in, number_in, visible_return
 from vru.accounts.models import AuditEvent
 from vru.accounts.permissions import can_read_everything, can_review_returns, person, require
 from vru.lib.state_machine import TransitionRefused

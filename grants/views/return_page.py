@@ -1,0 +1,90 @@
+"""What every page of one return shares: the row, its address, who may write in it, and what was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+
+from grants.models import MonitoringReturn, Revision, Section
+from grants.questionnaire import Box
+from vru.accounts.models import Membership, User
+from vru.accounts.permissions import person
+from vru.lib.periods import PeriodError, Quarter
+
+
+def visible_return(request: HttpRequest, ref: str, quarter: str) -> MonitoringReturn:
+    """The return, if this person may see it; otherwise 404, whoever asks."""
+    try:
+        period = Quarter.parse(quarter)
+    except PeriodError as error:
+        raise Http404(str(error)) from error
+    visible = MonitoringReturn.objects.visible_to(person(request)).select_related(
+        "quarter", "commitment__organisation", "commitment__programme", "commitment__manager"
+    )
+    return get_object_or_404(visible, commitment__ref=ref, quarter__year=period.year, quarter__number=period.number)
+
+
+def address(item: MonitoringReturn, name: str, *extra: str) -> str:
+    return reverse(f"returns:{name}", args=[item.commitment.ref, item.quarter.key, *extra])
+
+
+def number_in(request: HttpRequest, name: str) -> int:
+    """A hidden field's whole number; 0 when it is missing or was tampered with."""
+    typed = request.POST.get(name, "")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+
+
+def may_fill_in(user: Any, item: MonitoringReturn) -> bool:
+    """Only the organisation's own people fill in its return; staff read and review."""
+    return isinstance(user, User) and any(
+        membership.organisation_id == item.commitment.organisation_id
+        for membership in Membership.objects.current().filter(user=user)
+    )
+
+
+def return_context(item: MonitoringReturn, request: HttpRequest, title: str) -> dict[str, Any]:
+    crumbs = [
+        {"text": "Home", "href": reverse("home")},
+        {"text": item.commitment.title, "href": reverse("grants:detail", args=[item.commitment.ref])},
+        {"text": f"Return for {item.quarter}", "href": address(item, "tasks")},
+    ]
+    return {
+        "return": item,
+        "grant": item.commitment,
+        "title": title,
+        "crumbs": crumbs,
+        "can_edit": item.is_editable and may_fill_in(person(request), item),
+        "is_overdue": item.is_overdue(timezone.localdate()),
+        "layer": item.commitment.programme.layer,
+    }
+
+
+def sections_with_pages(item: MonitoringReturn, boxes: list[Box]) -> list[Section]:
+    """The sections to fill in. The declaration is made at the end; it is a section only where it asks questions."""
+    asked = {box.section for box in boxes}
+    return [section for section in item.sections if section is not Section.DECLARATION or section in asked]
+
+
+def may_sign(user: Any, item: MonitoringReturn, revision: Revision) -> bool:
+    if item.status != MonitoringReturn.Status.SUBMITTED or revision.signed_at or not item.commitment.needs_signatory:
+        return False
+    signs = Membership.objects.current().filter(
+        user=user, organisation=item.commitment.organisation_id, role=Membership.Role.SIGNATORY
+    )
+    return signs.exists() and (revision.submitted_by_id != user.pk or bool(item.commitment.sole_officer_waiver))
+
+
+def answers_shown(boxes: list[Box], section: Section, typed: dict[str, str]) -> list[dict[str, str]]:
+    return [
+        {"key": f"{box.group}: {box.label}" if box.group else box.label, "value": _shown(box, typed[box.name])}
+        for box in boxes
+        if box.section == section and typed.get(box.name)
+    ]
+
+
+def _shown(box: Box, typed: str) -> str:
+    return dict(box.choices).get(typed, typed)
