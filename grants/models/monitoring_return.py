@@ -34,8 +34,29 @@ class MonitoringReturnQuerySet(models.QuerySet["MonitoringReturn"]):
     def overdue_on(self, day: datetime.date) -> MonitoringReturnQuerySet:
         return self.filter(due_on__lt=day, status__in=WITH_GRANTEE)
 
+    def reviewed_by(self, user: User) -> MonitoringReturnQuerySet:
+        """A person's own: those given to them, and those of grants they manage that were given to nobody else."""
+        return self.filter(models.Q(reviewer=user) | models.Q(reviewer=None, commitment__manager=user))
+
+    def with_pending(self) -> MonitoringReturnQuerySet:
+        """``pending``: the version waiting for a decision, joined; there is never more than one."""
+        waiting = models.Q(revisions__superseded_at__isnull=True, revisions__approved_at__isnull=True)
+        return self.alias(pending=models.FilteredRelation("revisions", condition=waiting))
+
     def to_review(self) -> MonitoringReturnQuerySet:
         return self.filter(status=MonitoringReturn.Status.SUBMITTED)
+
+    def closing_within(self, today: datetime.date, days: int) -> MonitoringReturnQuerySet:
+        """Not sent, and the quarter's cut-off is today or within ``days``; an extension beyond it takes one out."""
+        return self.filter(
+            status__in=NOT_SENT, quarter__closes_on__range=(today, today + datetime.timedelta(days=days))
+        ).exclude(extensions__in=_granted().filter(until__gt=models.OuterRef("quarter__closes_on")))
+
+    def not_received(self, today: datetime.date) -> MonitoringReturnQuerySet:
+        """Not sent by the quarter's cut-off, and no extension is open: closed until one is granted."""
+        return self.filter(status__in=NOT_SENT, quarter__closes_on__lt=today).exclude(
+            models.Exists(_GRANTED().filter(until__gte=today))
+        )
 
 
 class MonitoringReturn(models.Model):
@@ -124,6 +145,7 @@ class MonitoringReturn(models.Model):
 _R = MonitoringReturn.Status
 WITH_GRANTEE = [_R.OPEN, _R.DRAFT, _R.QUERIED, _R.REOPENED]
 EDITABLE = [_R.OPEN, _R.DRAFT, _R.QUERIED, _R.REOPENED]
+NOT_SENT = [_R.OPEN, _R.DRAFT]
 RECEIVED = [_R.SUBMITTED, _R.QUERIED, _R.APPROVED, _R.LOCKED, _R.REOPENED]
 RETURN_STATES: StateMachine[MonitoringReturn.Status] = StateMachine(
     "return",

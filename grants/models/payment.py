@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from grants.models.monitoring_return import MonitoringReturn
+from grants.models.revision import Revision
 from vru.lib.constraints import one_of
 
 
@@ -12,6 +14,29 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         """Planned or approved and not paid, soonest first."""
         waiting = [Payment.Status.PLANNED, Payment.Status.APPROVED]
         return self.filter(status__in=waiting).order_by("due_on", "commitment__ref", "number")
+
+    def with_readiness(self) -> PaymentQuerySet:
+        """``is_ready``: nothing has to come in first, or the return it waits for was approved (or waived).
+
+        The approved version counts, not the return's status: reopening a return does not take a payment back.
+        """
+        approved = Revision.objects.live().filter(
+            monitoring_return=models.OuterRef("waits_for"), approved_at__isnull=False
+        )
+        settled = (
+            models.Q(waits_for=None)
+            | models.Q(waits_for__status=MonitoringReturn.Status.WAIVED)
+            | models.Exists(approved)
+        )
+        return self.annotate(is_ready=models.ExpressionWrapper(settled, output_field=models.BooleanField()))
+
+    def ready(self) -> PaymentQuerySet:
+        """To pay, and waiting for no return any more."""
+        return self.to_pay().with_readiness().filter(is_ready=True)
+
+    def waiting_for_returns(self) -> PaymentQuerySet:
+        """To pay once a return is approved."""
+        return self.to_pay().with_readiness().filter(is_ready=False)
 
 
 class Payment(models.Model):
