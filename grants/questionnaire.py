@@ -8,9 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from grants.models import CommitmentIndicator, Measure, Milestone, MonitoringReturn, Question, Reading, Section
+from grants.models import (
+    CommitmentIndicator,
+    FundingSplit,
+    Measure,
+    Milestone,
+    MonitoringReturn,
+    Question,
+    Reading,
+    Section,
+)
 from grants.models.question import QuestionQuerySet
-from programmes.models import Category, CostHeading, Dimension, IndicatorVersion
+from programmes.models import Category, CostHeading, Dimension, FunderRule, IndicatorVersion
 from vru.lib.numbers import NumberKind
 
 
@@ -71,6 +80,21 @@ REACH_HINTS = {
     Measure.STARTED: "Of the people referred, those who began.",
     Measure.COMPLETED: "Of the people who began, those who finished as planned.",
 }
+# Checked against what was approved and kept with the draft only: the year to date that counts is always computed.
+YEAR_TO_DATE_BOX = Box(
+    name="ytd.new",
+    section=Section.REACH,
+    label="Total new people since 1 April, by your own records",
+    kind=BoxKind.PEOPLE,
+    hint="You may leave this empty. We compare it with your returns, so that a slip is found early.",
+)
+ACCRUALS_BOX = Box(
+    name="spend.accruals",
+    section=Section.SPEND,
+    label="Of what you spent this quarter, how much is for delivery after 31 March?",
+    kind=BoxKind.MONEY,
+    hint="Leave this empty if there is none. Part of your grant is money that must be spent and delivered by 31 March.",
+)
 _SPEND_PARTS = (
     ("actual", "Spent this quarter"),
     ("forecast", "Expected spend from now to 31 March"),
@@ -134,7 +158,7 @@ def _reach_boxes(monitoring_return: MonitoringReturn) -> list[Box]:
             measure=measure,
         )
         for measure in measures
-    ]
+    ] + [YEAR_TO_DATE_BOX]
 
 
 def _breakdown_boxes(monitoring_return: MonitoringReturn) -> list[Box]:
@@ -207,7 +231,19 @@ def _spend_boxes(monitoring_return: MonitoringReturn) -> list[Box]:
         )
         for heading in own or CostHeading.objects.all()
         for part, label in parts
-    ]
+    ] + _accrual_boxes(monitoring_return)
+
+
+def _accrual_boxes(monitoring_return: MonitoringReturn) -> list[Box]:
+    """Asked in the last quarter, of grants paid from a source whose money may not be carried over 31 March."""
+    year = monitoring_return.quarter.year
+    if monitoring_return.quarter.number != 4:
+        return []
+    paid = FundingSplit.objects.filter(commitment=monitoring_return.commitment_id, year=year, amount_pence__gt=0)
+    in_year = FunderRule.objects.in_force_in(year).filter(
+        source__in=paid.values("source"), kind__in=[FunderRule.Kind.SPENT_BY_YEAR_END, FunderRule.Kind.NO_CARRY_OVER]
+    )
+    return [ACCRUALS_BOX] if in_year.exists() else []
 
 
 def _questions(monitoring_return: MonitoringReturn) -> QuestionQuerySet:

@@ -107,6 +107,12 @@ class Allocation(models.Model):
         return f"{self.source} {self.year}: {self.amount_pence}p"
 
 
+class FunderRuleQuerySet(models.QuerySet["FunderRule"]):
+    def in_force_in(self, year: int) -> FunderRuleQuerySet:
+        """Rules that bind the money of the financial year beginning in ``year``."""
+        return self.filter(models.Q(last_year__isnull=True) | models.Q(last_year__gte=year), first_year__lte=year)
+
+
 class FunderRule(models.Model):
     """A funder's condition as data: numerator ÷ denominator against a threshold. Unknown percentages are left out."""
 
@@ -129,6 +135,8 @@ class FunderRule(models.Model):
         "programmes.SourceDocument", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     place = models.CharField(max_length=200, blank=True)
+
+    objects = FunderRuleQuerySet.as_manager()
 
     class Meta:
         ordering = ["source_id", "slug"]
