@@ -30,6 +30,12 @@ if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured(
         "DJANGO_ALLOWED_HOSTS is not set. Give the host names the site answers to, separated by commas."
     )
+# Mail is written by a worker, which no request tells the site's address.
+SITE_URL = env.text("VRU_SITE_URL", None if PRODUCTION else "http://localhost:8000").rstrip("/")
+if not SITE_URL.startswith(("https://",) if PRODUCTION else ("https://", "http://")):
+    raise ImproperlyConfigured(
+        f"VRU_SITE_URL is {SITE_URL!r}; give the site's whole address, such as https://returns.example.org."
+    )
 CSRF_TRUSTED_ORIGINS = env.words("DJANGO_CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
@@ -64,6 +70,7 @@ MIDDLEWARE = [
     "vru.middleware.RefuseNulMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "vru.middleware.RequestSizeMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "vru.middleware.PrivatePagesMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
@@ -253,7 +260,13 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 100,
+    # An address in a header counts only when a trusted proxy wrote it; without one the connection's own is taken.
+    "NUM_PROXIES": env.integer("VRU_TRUSTED_PROXIES", default=0),
 }
+# What a grantee's own system may ask of the API: by key, and by address for keys that are not known.
+API_REQUESTS_PER_MINUTE = env.integer("VRU_API_REQUESTS_PER_MINUTE", default=60, minimum=1)
+API_WRONG_KEYS_PER_MINUTE = env.integer("VRU_API_WRONG_KEYS_PER_MINUTE", default=10, minimum=1)
+API_MAX_BYTES = 2 * 1024 * 1024
 SPECTACULAR_SETTINGS = {"TITLE": "Violence reduction unit", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
 CONTENT_SECURITY_POLICY = {
@@ -282,6 +295,13 @@ if PRODUCTION:
     SECURE_HSTS_PRELOAD = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+# Files that people send. A larger request is refused before any of it is read.
+ATTACHMENT_MAX_BYTES = env.integer("VRU_ATTACHMENT_MAX_MB", default=10, minimum=1) * 1024 * 1024
+ATTACHMENT_MAX_FILES = env.integer("VRU_ATTACHMENT_MAX_FILES", default=20, minimum=1)
+REQUEST_MAX_BYTES = 5 * ATTACHMENT_MAX_BYTES
+# Where a ClamAV daemon listens: unix:/path or tcp:host:port. Without one, files are marked as not scanned.
+CLAMAV_ADDRESS = env.text("VRU_CLAMAV_ADDRESS", "")
+
 # Publication rules are settings, never constants in code.
 DISCLOSURE_THRESHOLD = env.integer("VRU_DISCLOSURE_THRESHOLD", default=5, minimum=1)
 DISCLOSURE_WIDTH = env.integer("VRU_DISCLOSURE_WIDTH", default=5, minimum=1)
@@ -294,6 +314,12 @@ RETURN_THRESHOLDS = {
     "underspend_percent": 2,
 }
 RETURN_DUE_DAYS = env.integer("VRU_RETURN_DUE_DAYS", default=15, minimum=1)
+RETURN_OPENS_DAYS_BEFORE_END = env.integer("VRU_RETURN_OPENS_DAYS_BEFORE_END", default=14, minimum=0)
+# "About to lock": shown to programme managers this many days before the quarter's cut-off.
+RETURN_CLOSING_DAYS = env.integer("VRU_RETURN_CLOSING_DAYS", default=7, minimum=1)
+# An extension moves the due day by one click this far, and at most that far from today or the day it was due.
+RETURN_EXTENSION_DAYS = env.integer("VRU_RETURN_EXTENSION_DAYS", default=7, minimum=1)
+RETURN_EXTENSION_MOST_DAYS = env.integer("VRU_RETURN_EXTENSION_MOST_DAYS", default=42, minimum=1)
 
 structlog.configure(
     processors=[

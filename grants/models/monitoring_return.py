@@ -48,15 +48,18 @@ class MonitoringReturnQuerySet(models.QuerySet["MonitoringReturn"]):
 
     def closing_within(self, today: datetime.date, days: int) -> MonitoringReturnQuerySet:
         """Not sent, and the quarter's cut-off is today or within ``days``; an extension beyond it takes one out."""
-        return self.filter(
-            status__in=NOT_SENT, quarter__closes_on__range=(today, today + datetime.timedelta(days=days))
-        ).exclude(extensions__in=_granted().filter(until__gt=models.OuterRef("quarter__closes_on")))
+        last = today + datetime.timedelta(days=days)
+        closing = self.filter(status__in=NOT_SENT, quarter__closes_on__range=(today, last))
+        return closing._without_extension(models.Q(extensions__until__gt=models.F("quarter__closes_on")))
 
     def not_received(self, today: datetime.date) -> MonitoringReturnQuerySet:
         """Not sent by the quarter's cut-off, and no extension is open: closed until one is granted."""
-        return self.filter(status__in=NOT_SENT, quarter__closes_on__lt=today).exclude(
-            models.Exists(_GRANTED().filter(until__gte=today))
-        )
+        closed = self.filter(status__in=NOT_SENT, quarter__closes_on__lt=today)
+        return closed._without_extension(models.Q(extensions__until__gte=today))
+
+    def _without_extension(self, until: models.Q) -> MonitoringReturnQuerySet:
+        granted = models.FilteredRelation("extensions", condition=models.Q(extensions__status="granted") & until)
+        return self.annotate(more_time=granted).filter(more_time__isnull=True)
 
 
 class MonitoringReturn(models.Model):

@@ -241,11 +241,18 @@ class Quarter(_Spell):
 
         `holidays` are days nobody works besides weekends; left out, the English bank holidays are used.
         """
-        closed = english_bank_holidays() if holidays is None else holidays
-        due = self.ends_on + timedelta(days=days)
-        while due.weekday() >= SATURDAY or due in closed:
-            due += timedelta(days=1)
-        return due
+        return next_working_day(self.ends_on + timedelta(days=days), holidays)
+
+
+def next_working_day(day: date, holidays: Container[date] | None = None) -> date:
+    """The day itself, or the first one after it that is neither at a weekend nor a holiday.
+
+    `holidays` are days nobody works besides weekends; left out, the English bank holidays are used.
+    """
+    closed = english_bank_holidays() if holidays is None else holidays
+    while day.weekday() >= SATURDAY or day in closed:
+        day += timedelta(days=1)
+    return day
 
 
 @lru_cache(maxsize=1)
