@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 from django.utils import timezone
 
 from grants.actions.drafts import lock_return, move
+from grants.actions.texts import check_text
 from grants.errors import ActionRefused, ReturnNotAcceptable
 from grants.models import (
     Answer,
@@ -23,10 +24,13 @@ from grants.models import (
     SpendLine,
 )
 from grants.questionnaire import Box, boxes_for
-from grants.validation import Outcome, validate
+from grants.validation import Outcome, Problem, validate
 from programmes.models import Category, Dimension
 from vru.accounts.models import AuditEvent, Membership, User
 from vru.lib.money import Money
+
+LONGEST_NAME = 200
+LONGEST_NIL_REASON = 300
 
 
 def drafts_of(monitoring_return: MonitoringReturn) -> dict[Section, dict[str, str]]:
@@ -55,24 +59,25 @@ def submit_return(
     explanations: Mapping[str, str] | None = None,
     is_nil: bool = False,
     nil_reason: str = "",
+    channel: Revision.Channel = Revision.Channel.WEB,
+    shown: Collection[str] | None = None,
 ) -> Revision:
     """Make an immutable revision from the drafts and hand the return to the unit.
 
-    Raises ``ReturnNotAcceptable`` with every error, ``ActionRefused`` without a declaration, an explanation of a
-    warning, or a nil reason. A second submit of the same drafts (a double click) is refused by the status table.
+    ``explanations`` maps rule code to sentence. ``shown`` are the messages of the warnings that the person had before
+    them; None when whoever sends them has no page. Raises ``ReturnNotAcceptable`` with every error, ``ActionRefused``
+    without a declaration, a nil reason, the explanation of a warning, or the answer to a query. A second submit by the
+    same person (a double click) gives the revision that the first made.
     """
     item = lock_return(monitoring_return)
-    if not declared_name.strip():
-        raise ActionRefused("Type your full name to make the declaration.")
-    if is_nil and not nil_reason.strip():
-        raise ActionRefused("Say why there is nothing to report this quarter.")
-    outcome = validate(item, drafts_of(item), is_nil=is_nil)
+    sent = _sent_already(item, by)
+    if sent is not None:
+        return sent
+    _check_declaration(declared_name, is_nil, nil_reason)
+    outcome = validate(item, drafts_of(item), is_nil=is_nil, for_staff=True)
     if outcome.errors:
         raise ReturnNotAcceptable(outcome)
-    given = {code: text.strip() for code, text in (explanations or {}).items() if text.strip()}
-    missing = {problem.code for problem in outcome.warnings_for_grantee()} - set(given)
-    if missing:
-        raise ActionRefused(f"Explain each warning before you submit. Still missing: {', '.join(sorted(missing))}.")
+    given = _explained(outcome, explanations or {}, shown)
     if item.status == MonitoringReturn.Status.QUERIED and ReturnQuery.objects.filter(
         revision__monitoring_return=item, revision__superseded_at__isnull=True, answered_at__isnull=True
     ):
@@ -91,13 +96,60 @@ def submit_return(
         submitted_at=now,
         declared_name=declared_name.strip(),
         is_nil=is_nil,
-        nil_reason=nil_reason.strip(),
+        nil_reason=nil_reason.strip() if is_nil else "",
         correction_reason=item.reopened_because if was_reopened else "",
         explanations=given,
+        warnings=[_kept(problem) for problem in outcome.warnings],
+        channel=channel,
     )
     store_outcome(revision, outcome)
-    AuditEvent.record("return submitted", item, by=by, revision=revision.number)
+    AuditEvent.record("return submitted", item, by=by, revision=revision.number, channel=str(channel))
     return revision
+
+
+def _sent_already(item: MonitoringReturn, by: User) -> Revision | None:
+    """What this person has just sent: nothing can have changed since, so there is nothing to send again."""
+    if item.status != MonitoringReturn.Status.SUBMITTED:
+        return None
+    return Revision.objects.pending().filter(monitoring_return=item, submitted_by=by).first()
+
+
+def _check_declaration(declared_name: str, is_nil: bool, nil_reason: str) -> None:
+    if not declared_name.strip():
+        raise ActionRefused("Type your full name to make the declaration.")
+    check_text(declared_name.strip(), "Your full name", LONGEST_NAME)
+    if is_nil and not nil_reason.strip():
+        raise ActionRefused("Say why there is nothing to report this quarter.")
+    check_text(nil_reason.strip(), "The reason for a nil return", LONGEST_NIL_REASON)
+
+
+def _explained(outcome: Outcome, explanations: Mapping[str, str], shown: Collection[str] | None) -> dict[str, str]:
+    """The sentences that belong to a warning of now. Refuses when one is missing or was about something else."""
+    warnings = outcome.warnings_for_grantee()
+    asked = {problem.code for problem in warnings}
+    given = {code: text.strip() for code, text in explanations.items() if code in asked and text.strip()}
+    for code, text in given.items():
+        check_text(text, f"The explanation of {code}")
+    missing = asked - set(given)
+    if missing:
+        raise ActionRefused(f"Explain each warning before you submit. Still missing: {', '.join(sorted(missing))}.")
+    if shown is not None and any(problem.message not in shown for problem in warnings):
+        raise ActionRefused(
+            "Something became unusual after you opened this page. Read what is listed now, then submit."
+        )
+    return given
+
+
+def _kept(problem: Problem) -> dict[str, str | bool]:
+    """A warning as it is stored with the revision: rules change, what was said of a return does not."""
+    return {
+        "code": problem.code,
+        "section": str(problem.section),
+        "field": problem.field,
+        "message": problem.message,
+        "value": problem.value,
+        "staff_only": problem.staff_only,
+    }
 
 
 def store_outcome(revision: Revision, outcome: Outcome) -> None:

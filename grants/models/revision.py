@@ -25,6 +25,10 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
     def live(self) -> RevisionQuerySet:
         return self.filter(superseded_at__isnull=True)
 
+    def pending(self) -> RevisionQuerySet:
+        """Sent and waiting for a decision (or for a signature before it): at most one of a return."""
+        return self.filter(superseded_at__isnull=True, approved_at__isnull=True)
+
     def visible_to(self, user: User) -> RevisionQuerySet:
         if user.is_staff_member:
             return self

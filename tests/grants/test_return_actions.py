@@ -86,11 +86,19 @@ def test_submitting_makes_a_revision_with_typed_values(world: World) -> None:
     assert AuditEvent.objects.about(world.monitoring_return).filter(action="return submitted").exists()
 
 
-def test_second_submit_of_a_double_click_is_refused_and_nothing_is_doubled(world: World) -> None:
+def test_second_submit_of_a_double_click_gives_the_first_and_nothing_is_doubled(world: World) -> None:
+    fill_in(world)
+    first = submit(world)
+    assert submit(world) == first
+    assert Revision.objects.count() == 1
+    assert AuditEvent.objects.filter(action="return submitted").count() == 1
+
+
+def test_somebody_else_cannot_submit_what_is_sent_already(world: World) -> None:
     fill_in(world)
     submit(world)
-    with pytest.raises(ReturnNotAcceptable):
-        submit(world)
+    with pytest.raises(ReturnNotAcceptable, match="1 thing"):
+        submit(world, by=world.cast.signatory)
     assert Revision.objects.count() == 1
 
 
