@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grants.views import declaration, receipt, returns, review, signing
+from grants.views import attachments, declaration, receipt, returns, review, signing
 from vru.lib import addresses as _addresses  # noqa: F401 - registers the converter <ref:…>
 
 app_name = "returns"
@@ -14,6 +14,9 @@ urlpatterns = [
     path(f"{_BASE}declaration/", declaration.return_declare, name="declare"),
     path(f"{_BASE}sent/", receipt.return_receipt, name="receipt"),
     path(f"{_BASE}sign/", signing.return_sign, name="sign"),
+    path(f"{_BASE}files/", attachments.attachment_list, name="attachments"),
+    path(f"{_BASE}files/<int:pk>/", attachments.attachment_download, name="attachment"),
+    path(f"{_BASE}files/<int:pk>/remove/", attachments.attachment_remove, name="attachment-remove"),
     path(f"{_BASE}query/<int:query_id>/", review.query_answer, name="answer"),
     path(f"{_BASE}review/", review.return_review, name="review"),
     path(f"{_BASE}review/approve/", review.return_approve, name="approve"),

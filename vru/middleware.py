@@ -1,11 +1,13 @@
-"""Two rules that hold for every page of the site."""
+"""Rules that hold for every page of the site."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -19,6 +21,20 @@ class RefuseNulMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if any("\x00" in text for name, texts in request.GET.lists() for text in (name, *texts)):
             raise BadRequest("The address holds a character that cannot be read.")
+        return self.get_response(request)
+
+
+class RequestSizeMiddleware:
+    """A request larger than any form of the site is refused unread: its files would fill the disk first."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.REQUEST_MAX_BYTES:
+            most = settings.REQUEST_MAX_BYTES // (1024 * 1024)
+            return render(request, "413.html", {"most_megabytes": most}, status=413)
         return self.get_response(request)
 
 

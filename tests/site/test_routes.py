@@ -14,6 +14,7 @@ from django.utils import timezone
 from evaluation.models import EditionFile
 from tests.cast import GRANTEES, STAFF, World
 from tests.factories import (
+    AttachmentFactory,
     DataIssueFactory,
     EditionFactory,
     JobFactory,
@@ -75,6 +76,9 @@ ROUTES: dict[str, Decision] = {
     "returns:declare": only(*OURS, *STAFF, ok=(200, 302), **THEIRS),
     "returns:receipt": only(*OURS, *STAFF, ok=(200, 302), **THEIRS),
     "returns:sign": only(*OURS, *STAFF, method="post", ok=(302,), **THEIRS),
+    "returns:attachments": only(*OURS, *STAFF, **THEIRS),
+    "returns:attachment": only(*OURS, *STAFF, **(THEIRS | {"args": "attachment"})),
+    "returns:attachment-remove": only(*OURS, *STAFF, method="post", ok=(302,), **(THEIRS | {"args": "attachment"})),
     "returns:answer": only(*OURS, *STAFF, method="post", ok=(302,), **(THEIRS | {"args": "query"})),
     "returns:review": staff(args="return"),
     "returns:approve": only(*MANAGER, args="return", **POSTED),
@@ -162,8 +166,11 @@ def addresses(world: World) -> dict[str, tuple[list[Any], str]]:
     stored = EditionFile(edition=edition, kind="pdf", sha256="0" * 64, size=4)
     stored.file.save("report.pdf", ContentFile(b"%PDF"), save=True)
     quarter = item.quarter.key
+    attachment = AttachmentFactory(monitoring_return=item, file="", uploaded_by=world.cast.grantee)
+    attachment.file.save("register.pdf", ContentFile(b"%PDF"), save=True)
     return {
         "": ([], ""),
+        "attachment": ([grant.ref, quarter, attachment.pk], ""),
         "programme": ([grant.programme.ref], ""),
         "grant": ([grant.ref], ""),
         "return": ([grant.ref, quarter], ""),

@@ -1,0 +1,140 @@
+"""Files that support a return: taken in, kept privately, and taken away again before the return is sent."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from grants.actions.drafts import lock_return, move
+from grants.actions.texts import check_text
+from grants.errors import ActionRefused
+from grants.locks import lock_of
+from grants.models import Attachment, MonitoringReturn, Revision, Section
+from vru.accounts.models import AuditEvent, User
+from vru.lib.files.kinds import FileKind, FileRefused, kind_of
+from vru.lib.files.names import safe_name
+from vru.lib.files.pictures import without_metadata
+from vru.lib.files.scanning import ScannerUnavailable, Verdict, scan
+
+LONGEST_DESCRIPTION = 300
+MEGABYTE = 1024 * 1024
+
+
+def attach_file(
+    *, monitoring_return: MonitoringReturn, name: str, data: bytes, description: str, by: User
+) -> Attachment:
+    """Check, clean and keep one file. The same bytes twice are kept once.
+
+    Raises ``ActionRefused`` with a sentence for a file that is too large, of a kind not allowed, damaged or infected,
+    and when the return cannot be changed.
+    """
+    # Everything slow happens before the return's row is locked.
+    if len(data) > settings.ATTACHMENT_MAX_BYTES:
+        most = settings.ATTACHMENT_MAX_BYTES // MEGABYTE
+        raise ActionRefused(f"“{name[:80]}” is larger than {most} MB. Make it smaller, or attach it in parts.")
+    check_text(description, "The description", LONGEST_DESCRIPTION)
+    try:
+        kind = kind_of(data)
+        kept = without_metadata(data, kind) if kind.is_picture else data
+    except FileRefused as refused:
+        raise ActionRefused(f"“{name[:80]}” was not attached. {refused}") from refused
+    return _keep(
+        monitoring_return, safe_name(name, kind.extension), kept, kind, description.strip(), _scanned(kept), by
+    )
+
+
+def _scanned(data: bytes) -> Attachment.Scan:
+    """A configured scanner that does not answer stops the file; a missing one is said beside the file."""
+    try:
+        verdict = scan(data, settings.CLAMAV_ADDRESS)
+    except ScannerUnavailable as error:
+        raise ActionRefused(
+            "Files cannot be checked for viruses at the moment, so none can be attached. Try again in an hour; "
+            "you can go on with the rest of the return."
+        ) from error
+    if verdict is Verdict.INFECTED:
+        raise ActionRefused("The file holds a virus and was not kept. Check the device that it came from.")
+    return Attachment.Scan.CLEAN if verdict is Verdict.CLEAN else Attachment.Scan.NOT_SCANNED
+
+
+@transaction.atomic
+def _keep(
+    monitoring_return: MonitoringReturn,
+    name: str,
+    data: bytes,
+    kind: FileKind,
+    description: str,
+    scanned: Attachment.Scan,
+    by: User,
+) -> Attachment:
+    item = lock_return(monitoring_return)
+    _check_open(item)
+    digest = hashlib.sha256(data).hexdigest()
+    kept = item.attachments.kept()
+    same = kept.filter(sha256=digest).first()
+    if same is not None:
+        return same  # A double click, or the same file chosen twice.
+    if kept.count() >= settings.ATTACHMENT_MAX_FILES:
+        raise ActionRefused(
+            f"A return can have {settings.ATTACHMENT_MAX_FILES} files. Remove one that is no longer needed first."
+        )
+    attachment = Attachment(
+        monitoring_return=item,
+        name=name,
+        description=description,
+        content_type=kind.content_type,
+        size=len(data),
+        sha256=digest,
+        scan=scanned,
+        uploaded_by=by,
+        uploaded_at=timezone.now(),
+    )
+    # The stored name tells nothing: the person's own is in the row.
+    attachment.file.save(f"{digest[:16]}.{kind.extension}", ContentFile(data), save=False)
+    try:
+        attachment.save()
+    except BaseException:
+        attachment.file.storage.delete(attachment.file.name)
+        raise
+    if item.status == MonitoringReturn.Status.OPEN:
+        move(item, MonitoringReturn.Status.DRAFT)
+    AuditEvent.record("file attached", item, by=by, name=name, sha256=digest)
+    return attachment
+
+
+@transaction.atomic
+def remove_attachment(*, attachment: Attachment, by: User) -> Attachment:
+    """Take a file away. One that was part of a version sent stays with that version; any other is deleted."""
+    item = lock_return(attachment.monitoring_return)
+    _check_open(item)
+    locked = Attachment.objects.get(pk=attachment.pk)
+    if locked.removed_at is not None:
+        return locked
+    locked.removed_at, locked.removed_by = timezone.now(), by
+    locked.save(update_fields=["removed_at", "removed_by"])
+    if not was_sent(locked):
+        transaction.on_commit(lambda: locked.file.storage.delete(locked.file.name))
+    AuditEvent.record("file removed", item, by=by, name=locked.name, sha256=locked.sha256)
+    return locked
+
+
+def was_sent(attachment: Attachment) -> bool:
+    """Whether some version of the return was sent while the file belonged to it."""
+    sent = Revision.objects.filter(
+        monitoring_return=attachment.monitoring_return_id, submitted_at__gte=attachment.uploaded_at
+    )
+    if attachment.removed_at is not None:
+        sent = sent.filter(submitted_at__lt=attachment.removed_at)
+    return sent.exists()
+
+
+def _check_open(item: MonitoringReturn) -> None:
+    lock = lock_of(item, timezone.localdate())
+    if lock is not None:
+        raise ActionRefused(f"{lock.reason} {lock.next_step}")
+    if Section.EVIDENCE not in item.sections:
+        raise ActionRefused("This grant is not asked for evidence files.")

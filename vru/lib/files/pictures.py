@@ -1,0 +1,49 @@
+"""Pictures without what a camera writes into them: where, when and with whose telephone they were taken."""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from vru.lib.files.kinds import JPEG, FileKind, FileRefused
+
+MOST_PIXELS = 50_000_000
+JPEG_QUALITY = 90
+_TOO_LARGE = "The picture has more than 50 million pixels. Make it smaller and attach it again."
+
+
+def without_metadata(data: bytes, kind: FileKind) -> bytes:
+    """The picture written again from its pixels, turned the right way up; everything else in the file is left behind.
+
+    Raises ``FileRefused`` for a picture that cannot be opened or is too large to open safely.
+    """
+    name = "JPEG" if kind is JPEG else "PNG"
+    try:
+        with warnings.catch_warnings():
+            # The library warns at its own limit; ours is checked before any pixel is read.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(data), formats=[name])
+            if picture.width * picture.height > MOST_PIXELS:
+                raise FileRefused(_TOO_LARGE)
+            upright = ImageOps.exif_transpose(picture)
+            plain = _pixels_only(upright, keep_alpha=kind is not JPEG)
+            written = io.BytesIO()
+            plain.save(written, format=name, **({"quality": JPEG_QUALITY} if kind is JPEG else {"optimize": True}))
+    except Image.DecompressionBombError as error:
+        raise FileRefused(_TOO_LARGE) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        if isinstance(error, FileRefused):
+            raise
+        raise FileRefused("The picture is damaged: it cannot be opened. Save it again and attach the copy.") from error
+    return written.getvalue()
+
+
+def _pixels_only(picture: Image.Image, *, keep_alpha: bool) -> Image.Image:
+    """A new picture of the same pixels: comments, profiles and thumbnails hang on the old one."""
+    has_alpha = keep_alpha and ("A" in picture.getbands() or "transparency" in picture.info)
+    same = picture.convert("RGBA" if has_alpha else "RGB")
+    plain = Image.new(same.mode, same.size)
+    plain.paste(same)
+    return plain
