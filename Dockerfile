@@ -12,6 +12,7 @@ ENV PYTHONUNBUFFERED=1 VRU_PRODUCTION=1 VRU_VAR_DIR=/var/lib/vru
 RUN useradd --system vru && mkdir -p /var/lib/vru && chown vru /var/lib/vru
 USER vru
 RUN DJANGO_SECRET_KEY=only-for-collecting-static-files-while-the-image-is-built DJANGO_ALLOWED_HOSTS=build \
-    DATABASE_URL=sqlite:////var/lib/vru/build.sqlite3 REDIS_URL=redis://build python manage.py collectstatic --no-input
+    VRU_SITE_URL=https://build.invalid DATABASE_URL=sqlite:////var/lib/vru/build.sqlite3 REDIS_URL=redis://build \
+    python manage.py collectstatic --no-input
 EXPOSE 8000
 CMD ["gunicorn", "vru.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "4"]

@@ -68,6 +68,7 @@ def main() -> None:
     check_port(port)
     stop_on_sigterm()
     demo_environment()
+    os.environ["VRU_SITE_URL"] = f"http://127.0.0.1:{port}"  # Links in mail lead to this site, whatever its port.
     lock = running_lock()
     if lock is None:
         raise Stop(f"The site is already running from this folder ({ROOT}). Stop it first with Ctrl-C where it runs.")

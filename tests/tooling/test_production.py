@@ -16,6 +16,7 @@ SETTINGS = {
     "VRU_PRODUCTION": "1",
     "DJANGO_SECRET_KEY": "not-a-real-secret-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
     "DJANGO_ALLOWED_HOSTS": "unit.example",
+    "VRU_SITE_URL": "https://unit.example",
     "DATABASE_URL": "postgres://user:password@127.0.0.1:1/name",
     "REDIS_URL": "redis://127.0.0.1:1/0",
 }
@@ -34,7 +35,9 @@ def test_deployment_check_is_clean() -> None:
     assert result.returncode == 0, result.stderr
 
 
-@pytest.mark.parametrize("name", ["DJANGO_SECRET_KEY", "DJANGO_ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"])
+@pytest.mark.parametrize(
+    "name", ["DJANGO_SECRET_KEY", "DJANGO_ALLOWED_HOSTS", "VRU_SITE_URL", "DATABASE_URL", "REDIS_URL"]
+)
 def test_missing_setting_stops_the_start_and_is_named(name: str) -> None:
     result = manage("check", without=name)
     assert result.returncode != 0
@@ -45,6 +48,7 @@ def test_missing_setting_stops_the_start_and_is_named(name: str) -> None:
     ("name", "value", "sentence"),
     [
         ("DJANGO_SECRET_KEY", "short", "DJANGO_SECRET_KEY is too short"),
+        ("VRU_SITE_URL", "http://unit.example", "give the site's whole address"),
         ("DATABASE_URL", "nonsense", "DATABASE_URL cannot be read"),
         ("REDIS_URL", "-", "REDIS_URL must be the address"),
         ("VRU_DEMO", "1", "VRU_PRODUCTION=1 cannot be combined"),

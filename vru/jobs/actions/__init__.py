@@ -9,6 +9,7 @@ from vru.jobs.actions.job import (
     retry,
     stop_cancelled,
 )
+from vru.jobs.actions.notify import notify
 from vru.jobs.actions.outbox import queue_message, send_queued
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "fail",
     "finish",
     "heartbeat",
+    "notify",
     "queue_message",
     "release_expired",
     "retry",

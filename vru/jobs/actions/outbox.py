@@ -20,11 +20,15 @@ log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
-def queue_message(*, key: str, to: str, subject: str, text: str, html: str = "") -> OutboxMessage:
-    """Queue one message. A key that is already there returns the message queued first, unchanged."""
+def queue_message(*, key: str, to: str, subject: str, text: str, html: str = "", sender: str = "") -> OutboxMessage:
+    """Queue one message, from ``sender``'s name at the site's address.
+
+    A key that is already there returns the message queued first, unchanged.
+    """
     now = timezone.now()
     fields = {
         "to": to,
+        "sender": sender[:200],
         "subject": subject[:200],
         "text": text,
         "html": html,

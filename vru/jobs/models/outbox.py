@@ -24,6 +24,9 @@ class OutboxMessage(models.Model):
 
     key = models.CharField(max_length=200, unique=True, help_text="Names the occasion, so that each is mailed once.")
     to = models.EmailField()
+    sender = models.CharField(
+        max_length=200, blank=True, help_text="The name it comes from; the address is the site's own."
+    )
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField(blank=True)
