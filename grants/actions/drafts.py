@@ -59,10 +59,13 @@ def save_section(
     version: int,
     by: User,
     complete: bool,
+    page: str = "",
 ) -> SectionDraft:
     """Save a section as typed. ``version`` is the version the person was editing (0: none yet).
 
-    Raises ``StaleDraft`` with the saved text when somebody saved since, ``ActionRefused`` when the return is closed.
+    ``page`` names the open page and counts its saves ("k3f9:4"): when the answer to a save is lost on the way, the
+    next save of the same page is no conflict with it, while one of another page is. Raises ``StaleDraft`` with the
+    saved text when somebody saved since, ``ActionRefused`` when the return is closed.
     """
     item = lock_return(monitoring_return)
     lock = lock_of(item, timezone.localdate())
@@ -76,15 +79,31 @@ def save_section(
     current = draft.version if draft else 0
     if draft and dict(data) == draft.data and complete == draft.is_complete:
         return draft  # A double click or a reload: nothing to save, so nothing to refuse.
-    if draft and current != version and dict(data) != draft.data:
+    if draft and current != version and dict(data) != draft.data and not _is_later_save(page, draft.saved_from):
         raise StaleDraft(draft)
     draft = draft or SectionDraft(monitoring_return=item, section=section, version=0)
     draft.data, draft.is_complete = dict(data), complete
     draft.version, draft.saved_by, draft.saved_at = current + 1, by, timezone.now()
+    draft.saved_from = page
     draft.save()
+    _begin(item)
+    return draft
+
+
+def _is_later_save(page: str, saved_from: str) -> bool:
+    """Whether this save follows the stored one on the very same page. A late one that was overtaken does not."""
+    name, _, count = page.partition(":")
+    stored, _, last = saved_from.partition(":")
+    return bool(name) and name == stored and count.isdecimal() and last.isdecimal() and int(count) > int(last)
+
+
+def _begin(item: MonitoringReturn) -> None:
+    """From the first word on a return is a draft, and keeps the edition of the questions it was answered in."""
+    if item.questionnaire_id is None:
+        item.questionnaire = Questionnaire.objects.current()
+        item.save(update_fields=["questionnaire"])
     if item.status == MonitoringReturn.Status.OPEN:
         move(item, MonitoringReturn.Status.DRAFT)
-    return draft
 
 
 @transaction.atomic

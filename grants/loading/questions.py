@@ -23,6 +23,7 @@ QUESTION: Fields = {
     "hint": text(300, optional=True),
     "kind": choice(KINDS),
     "required": flag(),
+    "can_repeat": flag(),
 }
 QUESTIONS: Fields = {"format": choice([FORMAT]), "questions": rows(QUESTION, optional=False)}
 
@@ -75,7 +76,8 @@ def _next_edition(latest: Questionnaire | None) -> Questionnaire:
 def _put(writer: Writer, row: Row, order: int, current: Question | None, edition: Questionnaire) -> None:
     """A question that reads as before keeps its version; a changed one ends, and its successor begins."""
     if current is not None and not _changed(row, current):
-        writer.put(Question, row.place, {"pk": current.pk}, {"order": order})
+        # Neither the place nor the offer to copy changes what is asked, so neither makes a new edition.
+        writer.put(Question, row.place, {"pk": current.pk}, {"order": order, "can_repeat": row["can_repeat"]})
         return
     if current is not None:
         writer.put(Question, row.place, {"pk": current.pk}, {"last_asked": _before(edition)})
@@ -84,7 +86,7 @@ def _put(writer: Writer, row: Row, order: int, current: Question | None, edition
         Question,
         row.place,
         {"slug": row["slug"], "version": last.version + 1 if last is not None else 1},
-        {**_wording(row), "order": order, "first_asked": edition},
+        {**_wording(row), "can_repeat": row["can_repeat"], "order": order, "first_asked": edition},
     )
 
 

@@ -17,6 +17,11 @@ class SectionDraft(models.Model):
     version = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField()
+    saved_from = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="Which open page saved it, and that page's how-manieth save: a page never conflicts with itself.",
+    )
     is_complete = models.BooleanField(default=False)
 
     class Meta:

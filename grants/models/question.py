@@ -61,6 +61,9 @@ class Question(models.Model):
         ],
     )
     is_required = models.BooleanField(default=False)
+    can_repeat = models.BooleanField(
+        default=False, help_text="The answer seldom changes: it may be copied from the last return."
+    )
     order = models.PositiveSmallIntegerField(default=0)
     first_asked = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="questions_begun")
     last_asked = models.ForeignKey(
