@@ -17,15 +17,19 @@ from django.conf import settings
 from django.db import connection
 from django.urls import get_resolver
 
+from benchmarks.crowd import measure_crowd
 from benchmarks.facts import measure_facts
+from benchmarks.manager import measure_today
 from benchmarks.pages import measure_pages
 from benchmarks.report import measure_report
+from benchmarks.return_tables import return_lines
+from benchmarks.saves import measure_saves
 from benchmarks.tables import facts_lines, page_lines, report_lines
 from benchmarks.world import YEAR, CannotMeasure, Loaded, cast, load, put_editions, the_outline
 from vru.lib.memory import settle
 
 FORMAT = "vru-bench/1"
-PARTS = ("pages", "facts", "report")
+PARTS = ("pages", "facts", "report", "returns")
 
 
 def main(arguments: list[str]) -> int:
@@ -79,7 +83,19 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     if "facts" in parts:
         _say("Reading facts …")
         result["facts"] = measure_facts(kind, max(options.runs // 3, 3))
+    if "returns" in parts:
+        # Last, because it fills in returns and hands grants to one manager.
+        result["returns"] = _measure_returns(options.runs)
     return result | {"demonstration": _demonstration(loaded), "machine": machine()}
+
+
+def _measure_returns(runs: int) -> dict[str, Any]:
+    _say("Opening Today with four hundred grants …")
+    today = measure_today(runs)
+    _say("Saving two thousand times at once …")
+    saves = measure_saves()
+    _say("Fifty people at their returns at once …")
+    return {"today": today, "saves": saves, "crowd": measure_crowd()}
 
 
 def _demonstration(loaded: Loaded) -> dict[str, Any]:
@@ -105,7 +121,12 @@ def machine() -> dict[str, Any]:
 def lines_of(result: dict[str, Any]) -> list[str]:
     about, demonstration = result["machine"], result["demonstration"]
     lines = [""]
-    for part, draw in (("report", report_lines), ("pages", page_lines), ("facts", facts_lines)):
+    for part, draw in (
+        ("report", report_lines),
+        ("pages", page_lines),
+        ("facts", facts_lines),
+        ("returns", return_lines),
+    ):
         lines += draw(result[part]) if part in result else []
     lines.append(f"Demonstration: {demonstration['rows']} rows, loaded in {demonstration['load_s']:.1f} s")
     lines.append(

@@ -15,7 +15,7 @@ def page_lines(result: dict[str, Any]) -> list[str]:
             f"{row['ratio_p95']:.1f}",
             str(row["queries"]),
             *(f"{row[name]:.1f}" for name in ("work_median_ms", "work_p95_ms", "median_ms", "p95_ms")),
-            _met(row),
+            met(row),
         )
         for row in result["rows"]
     ]
@@ -46,7 +46,7 @@ def report_lines(result: dict[str, Any]) -> list[str]:
             f"{row['renderer_median_s']:.2f}",
             f"{row['peak_mib']:.0f}",
             f"{row['renderer_peak_mib']:.0f}",
-            _met(row),
+            met(row),
         )
         for row in result["rows"]
     ]
@@ -61,7 +61,7 @@ def facts_lines(result: dict[str, Any]) -> list[str]:
             str(row["figures"]),
             str(row["queries"]),
             *(f"{row[name]:.3f}" for name in ("work_median_s", "median_s", "p95_s")),
-            _met(row),
+            met(row),
         )
         for row in result["rows"]
     ]
@@ -81,7 +81,7 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(cells)
 
 
-def _met(row: dict[str, Any]) -> str:
+def met(row: dict[str, Any]) -> str:
     """By the clock; else by the processor's work, which other programs on the machine do not lengthen."""
     if row["met"]:
         return "met"

@@ -59,7 +59,8 @@ def attachment_list(request: HttpRequest, ref: str, quarter: str) -> HttpRespons
     if Section.EVIDENCE not in item.sections:
         raise Http404("This grant is not asked for evidence files.")
     form = AttachmentForm()
-    can_edit = may_fill_in(person(request), item) and lock_of(item, timezone.localdate()) is None
+    lock = lock_of(item, timezone.localdate())
+    can_edit = lock is None and may_fill_in(person(request), item)
     if request.method == "POST":
         if not can_edit:
             messages.warning(request, "Files cannot be attached to this return now.")
@@ -75,6 +76,7 @@ def attachment_list(request: HttpRequest, ref: str, quarter: str) -> HttpRespons
         "form": form,
         "files": attachments_of(item),
         "can_edit": can_edit,
+        "lock": lock,
         "most_files": settings.ATTACHMENT_MAX_FILES,
         "most_megabytes": settings.ATTACHMENT_MAX_BYTES // MEGABYTE,
         "crumbs": [
