@@ -1,4 +1,4 @@
-"""From draft to revision: validation, declaration, signature."""
+"""From draft to revision: validation and declaration."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from grants.models import (
 from grants.questionnaire import Box, boxes_for
 from grants.validation import Outcome, Problem, validate
 from programmes.models import Category, Dimension
-from vru.accounts.models import AuditEvent, Membership, User
+from vru.accounts.models import AuditEvent, User
 from vru.lib.money import Money
 
 LONGEST_NAME = 200
@@ -40,7 +40,8 @@ def drafts_of(monitoring_return: MonitoringReturn) -> dict[Section, dict[str, st
     """
     rows = SectionDraft.objects.filter(monitoring_return=monitoring_return).values_list("section", "data")
     typed = {Section(section): data for section, data in rows}
-    sent = Revision.objects.live().filter(monitoring_return=monitoring_return).order_by("-number").first()
+    # The last one, live or not: a version that was taken back before its signature is where its changes start.
+    sent = Revision.objects.filter(monitoring_return=monitoring_return).order_by("-number").first()
     if sent is None:
         return typed
     boxes = [box for box in boxes_for(monitoring_return) if box.section not in typed]
@@ -205,29 +206,6 @@ def _spend_lines(revision: Revision, outcome: Outcome) -> list[SpendLine]:
             )
         setattr(rows[box.heading.pk], f"{box.part}_pence", Money.from_pounds(outcome.numbers[box.name]).pence)
     return list(rows.values())
-
-
-@transaction.atomic
-def sign_revision(*, revision: Revision, by: User) -> Revision:
-    """A second person signs one revision. The submitter may sign only under a recorded sole-officer waiver."""
-    item = lock_return(revision.monitoring_return)
-    locked = Revision.objects.get(pk=revision.pk)
-    if item.status != MonitoringReturn.Status.SUBMITTED or locked.superseded_at or locked.approved_at:
-        raise ActionRefused("Only the version waiting for the unit can be signed.")
-    if locked.signed_at:
-        raise ActionRefused("This version has been signed already.")
-    grant = item.commitment
-    signatory = Membership.objects.current().filter(
-        user=by, organisation=grant.organisation_id, role=Membership.Role.SIGNATORY
-    )
-    if not signatory.exists():
-        raise ActionRefused("Only a signatory of the organisation can sign.")
-    if locked.submitted_by_id == by.pk and not grant.sole_officer_waiver:
-        raise ActionRefused("The person who submitted cannot also sign. Ask the other signatory.")
-    locked.signed_by, locked.signed_at = by, timezone.now()
-    locked.save(update_fields=["signed_by", "signed_at"])
-    AuditEvent.record("return signed", item, by=by, revision=locked.number)
-    return locked
 
 
 def box_values(boxes: list[Box], revision: Revision) -> dict[str, str]:

@@ -145,6 +145,11 @@ class Commitment(models.Model):
         return f"{self.ref} {self.title}"
 
     @property
+    def asks_for_signature(self) -> bool:
+        """A second person must sign each return, unless a waiver for a sole officer is recorded."""
+        return self.needs_signatory and not self.sole_officer_waiver
+
+    @property
     def award(self) -> Money:
         return Money(self.award_pence)
 

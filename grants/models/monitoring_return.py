@@ -44,7 +44,12 @@ class MonitoringReturnQuerySet(models.QuerySet["MonitoringReturn"]):
         return self.alias(pending=models.FilteredRelation("revisions", condition=waiting))
 
     def to_review(self) -> MonitoringReturnQuerySet:
-        return self.filter(status=MonitoringReturn.Status.SUBMITTED)
+        """Sent and complete: one that still lacks its second signature is not the unit's to look at yet."""
+        return self.filter(status=MonitoringReturn.Status.SUBMITTED).exclude(_unsigned())
+
+    def awaiting_signature(self) -> MonitoringReturnQuerySet:
+        """Sent by one person of the organisation, and waiting for the second."""
+        return self.filter(_unsigned(), status=MonitoringReturn.Status.SUBMITTED)
 
     def closing_within(self, today: datetime.date, days: int) -> MonitoringReturnQuerySet:
         """Not sent, and the quarter's cut-off is today or within ``days``; an extension beyond it takes one out."""
@@ -60,6 +65,16 @@ class MonitoringReturnQuerySet(models.QuerySet["MonitoringReturn"]):
     def _without_extension(self, until: models.Q) -> MonitoringReturnQuerySet:
         granted = models.FilteredRelation("extensions", condition=models.Q(extensions__status="granted") & until)
         return self.annotate(more_time=granted).filter(more_time__isnull=True)
+
+
+def _unsigned() -> models.Q:
+    """The grant asks for a second signature, no waiver is recorded, and the version waiting has none."""
+    unsigned = MonitoringReturn.objects.with_pending().filter(
+        pk=models.OuterRef("pk"), pending__isnull=False, pending__signed_at__isnull=True
+    )
+    return models.Q(commitment__needs_signatory=True, commitment__sole_officer_waiver="") & models.Q(
+        models.Exists(unsigned)
+    )
 
 
 class MonitoringReturn(models.Model):
@@ -156,7 +171,8 @@ RETURN_STATES: StateMachine[MonitoringReturn.Status] = StateMachine(
         _R.SCHEDULED: frozenset({_R.OPEN, _R.WAIVED}),
         _R.OPEN: frozenset({_R.DRAFT, _R.SUBMITTED, _R.WAIVED}),
         _R.DRAFT: frozenset({_R.SUBMITTED, _R.WAIVED}),
-        _R.SUBMITTED: frozenset({_R.QUERIED, _R.APPROVED}),
+        # Back to where it was when a version is withdrawn before its second signature.
+        _R.SUBMITTED: frozenset({_R.QUERIED, _R.APPROVED, _R.DRAFT, _R.REOPENED}),
         _R.QUERIED: frozenset({_R.SUBMITTED}),
         _R.APPROVED: frozenset({_R.LOCKED, _R.REOPENED}),
         _R.LOCKED: frozenset({_R.REOPENED}),

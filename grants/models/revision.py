@@ -103,6 +103,21 @@ class Revision(models.Model):
     def __str__(self) -> str:
         return f"{self.monitoring_return} revision {self.number}"
 
+    @property
+    def is_pending(self) -> bool:
+        return self.superseded_at is None and self.approved_at is None
+
+    @property
+    def awaits_signature(self) -> bool:
+        """Sent, but not complete: a second person has still to sign it."""
+        item = self.monitoring_return
+        return (
+            self.is_pending
+            and self.signed_at is None
+            and item.status == MonitoringReturn.Status.SUBMITTED
+            and item.commitment.asks_for_signature
+        )
+
 
 class Cell(models.Model):
     """One count of people (or of events). The headline of a measure is its cell in the total category."""

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
+from grants.actions.signing import why_not_sign
 from grants.models import MonitoringReturn, Revision, Section
 from grants.questionnaire import Box
 from vru.accounts.models import Membership, User
@@ -69,13 +70,10 @@ def sections_with_pages(item: MonitoringReturn, boxes: list[Box]) -> list[Sectio
     return [section for section in item.sections if section is not Section.DECLARATION or section in asked]
 
 
-def may_sign(user: Any, item: MonitoringReturn, revision: Revision) -> bool:
-    if item.status != MonitoringReturn.Status.SUBMITTED or revision.signed_at or not item.commitment.needs_signatory:
-        return False
-    signs = Membership.objects.current().filter(
-        user=user, organisation=item.commitment.organisation_id, role=Membership.Role.SIGNATORY
-    )
-    return signs.exists() and (revision.submitted_by_id != user.pk or bool(item.commitment.sole_officer_waiver))
+def may_sign(user: User, item: MonitoringReturn, revision: Revision) -> bool:
+    """Whether to offer the signature; under a waiver nobody is asked, because the version is complete without."""
+    revision.monitoring_return = item
+    return revision.awaits_signature and not why_not_sign(revision, user, timezone.localdate())
 
 
 def answers_shown(boxes: list[Box], section: Section, typed: dict[str, str]) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from grants.actions.submission import sign_revision
+from grants.actions.signing import sign_revision
 from grants.errors import ActionRefused
 from grants.views.return_page import address, number_in, visible_return
 from vru.accounts.permissions import person

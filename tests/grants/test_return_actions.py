@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 
 from grants.actions import review
 from grants.actions.drafts import open_due_returns, save_section
-from grants.actions.submission import sign_revision, submit_return
+from grants.actions.signing import sign_revision
+from grants.actions.submission import submit_return
 from grants.errors import ActionRefused, ReturnNotAcceptable, StaleDraft
 from grants.models import Cell, MonitoringReturn, Revision, Section, SectionDraft, SpendLine
 from tests.cast import World, complete_answers

@@ -25,10 +25,12 @@ COLOURS: dict[str, str] = {
     "offered": "purple",
     "accepted": "purple",
     "submitted": "purple",
+    "awaiting_signature": "yellow",
     "in_review": "purple",
     "reopened": "yellow",
     "queried": "yellow",
     "due": "yellow",
+    "asked": "yellow",
     "closing": "yellow",
     "at_risk": "yellow",
     "amber": "yellow",
@@ -43,6 +45,7 @@ COLOURS: dict[str, str] = {
     "red": "red",
     "off_track": "red",
     "terminated": "red",
+    "refused": "red",
     "completed": "green",
     "done": "green",
     "approved": "green",
@@ -55,6 +58,7 @@ COLOURS: dict[str, str] = {
     "green": "green",
     "resolved": "green",
     "received": "green",
+    "granted": "green",
     "paid": "green",
 }
 DEFAULT_COLOUR = "grey"
