@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from grants.views import attachments, declaration, receipt, returns, review, signing
+from grants.views import attachments, declaration, extensions, receipt, returns, review, schedule, signing
 from vru.lib import addresses as _addresses  # noqa: F401 - registers the converter <ref:…>
 
 app_name = "returns"
 _BASE = "<ref:ref>/<str:quarter>/"
 urlpatterns = [
+    path("quarters/", schedule.quarter_list, name="quarters"),
+    path("quarters/set-up-a-year/", schedule.quarters_make, name="quarters-make"),
+    path("quarters/<str:quarter>/cut-off/", schedule.quarter_cut_off, name="cut-off"),
     path(_BASE, returns.return_tasks, name="tasks"),
     path(f"{_BASE}section/<str:letter>/", returns.section_edit, name="section"),
     path(f"{_BASE}check/", returns.return_check, name="check"),
@@ -22,4 +25,8 @@ urlpatterns = [
     path(f"{_BASE}review/approve/", review.return_approve, name="approve"),
     path(f"{_BASE}review/query/", review.return_query, name="query"),
     path(f"{_BASE}review/reopen/", review.return_reopen, name="reopen"),
+    path(f"{_BASE}more-time/", extensions.return_extension, name="extension"),
+    path(f"{_BASE}more-time/give/", extensions.extension_give, name="extension-give"),
+    path(f"{_BASE}more-time/<int:pk>/", extensions.extension_decide, name="extension-decide"),
+    path(f"{_BASE}waive/", schedule.return_waive, name="waive"),
 ]

@@ -19,6 +19,7 @@ from tests.factories import (
     EditionFactory,
     JobFactory,
     ProgrammeFactory,
+    ReturnExtensionFactory,
     ReturnQueryFactory,
     RevisionFactory,
 )
@@ -61,6 +62,7 @@ def signed_in(**options: Any) -> Decision:
 # A return and a grant exist for staff and for the organisation's own people; for others there is none (404).
 THEIRS = {"denied": 404, "args": "return"}
 MANAGER = ("programme_manager",)
+SETTERS_OF_DATES = ("director", "programme_manager")
 REPORTERS = ("director", "analyst")
 POSTED = {"method": "post", "ok": (302,)}
 
@@ -85,6 +87,14 @@ ROUTES: dict[str, Decision] = {
     # Nothing was asked, so the page comes back with what is missing (422).
     "returns:query": only(*MANAGER, args="return", method="post", ok=(302, 422)),
     "returns:reopen": only(*MANAGER, args="return", **POSTED),
+    "returns:quarters": staff(),
+    # No year is named, so the page comes back with what to write.
+    "returns:quarters-make": only(*SETTERS_OF_DATES, **POSTED),
+    "returns:cut-off": only(*SETTERS_OF_DATES, args="quarter"),
+    "returns:extension": only(*STAFF, *OURS, **THEIRS),
+    "returns:extension-give": only(*MANAGER, args="return", method="post", ok=(302, 422)),
+    "returns:extension-decide": only(*MANAGER, args="extension", method="post", ok=(302, 422)),
+    "returns:waive": only(*MANAGER, args="return"),
     "evaluation:results": staff(),
     "evaluation:logic-model": staff(),
     "evaluation:figures": staff(),
@@ -176,6 +186,11 @@ def addresses(world: World) -> dict[str, tuple[list[Any], str]]:
         "return": ([grant.ref, quarter], ""),
         "section": ([grant.ref, quarter, "C"], ""),
         "query": ([grant.ref, quarter, ReturnQueryFactory(revision=revision, section="C").pk], ""),
+        "quarter": ([quarter], ""),
+        "extension": (
+            [grant.ref, quarter, ReturnExtensionFactory(monitoring_return=item, asked_by=world.cast.grantee).pk],
+            "",
+        ),
         "figure": ([], "?key=grants.count"),
         "api": ([], "?year=2020-21&layer=recorded"),
         "issue": ([DataIssueFactory().pk], ""),

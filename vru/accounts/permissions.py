@@ -27,6 +27,10 @@ def can_review_returns(user: User) -> bool:
     return user.has_role(*REVIEWERS)
 
 
+def can_set_quarter_dates(user: User) -> bool:
+    return user.has_role(*EDITORS_OF_PROGRAMMES)
+
+
 def can_make_reports(user: User) -> bool:
     return user.has_role(*REPORT_MAKERS)
 
