@@ -4,7 +4,7 @@ Each person has a return of their own, thinks five to ten seconds between pages,
 starts. The server runs in processes of its own; the people are threads here, which mostly wait.
 """
 
-# ruff: noqa: S603 (the command is our own) S311 (chance chooses thinking times, not secrets)
+# ruff: noqa: S603 (the command is our own)
 
 from __future__ import annotations
 
@@ -62,9 +62,11 @@ def measure_crowd(people: int = PEOPLE, think: tuple[float, float] = THINK) -> d
     measured = Measured()
     with _server() as port:
         _warm(port, seats, cookies)
+        # Chance chooses thinking times, not secrets.
+        chances = [random.Random(number) for number in range(people)]  # noqa: S311
         threads = [
-            threading.Thread(target=_sit, args=(port, seat, cookie, think, measured, random.Random(number)))  # noqa: S311
-            for number, (seat, cookie) in enumerate(zip(seats, cookies, strict=True))
+            threading.Thread(target=_sit, args=(port, seat, cookie, think, measured, chance))
+            for seat, cookie, chance in zip(seats, cookies, chances, strict=True)
         ]
         started = time.perf_counter()
         for thread in threads:
@@ -129,10 +131,10 @@ def _server() -> Iterator[int]:
 
 
 class Browser:
-    """One person's connection: keeps its cookies, sends forms back as it got them."""
+    """One person's browser: keeps its cookies. The server has closed the connection by the time they have thought."""
 
     def __init__(self, port: int, session: str) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._port = port
         self._cookies = {settings.SESSION_COOKIE_NAME: session}
 
     def send(self, method: str, address: str, form: Mapping[str, str] | None = None) -> tuple[int, str, float]:
@@ -141,9 +143,13 @@ class Browser:
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         started = time.perf_counter()
-        self._connection.request(method, address, urlencode(form) if form is not None else None, headers)
-        answer = self._connection.getresponse()
-        body = answer.read().decode()
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        try:
+            connection.request(method, address, urlencode(form) if form is not None else None, headers)
+            answer = connection.getresponse()
+            body = answer.read().decode()
+        finally:
+            connection.close()
         seconds = time.perf_counter() - started
         for line in answer.headers.get_all("Set-Cookie", []):
             name, _, value = line.partition(";")[0].partition("=")
@@ -187,8 +193,9 @@ def _sit(
         except (OSError, http.client.HTTPException) as error:
             status, body, seconds = 0, str(error), 0.0
         with measured.lock:
-            measured.seconds[what].append(seconds)
-            if status != wanted:
+            if status == wanted:
+                measured.seconds[what].append(seconds)
+            else:
                 measured.failed.append(f"{method} {address}: {status}, not {wanted}")
         return body
 

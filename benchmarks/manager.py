@@ -53,7 +53,7 @@ def _measure(client: Client, manager: User, grants: int, runs: int) -> dict[str,
 
 
 def _give(manager: User, grants: int) -> None:
-    """Exactly ``grants`` grants to this manager; copies of the demonstration's, with their returns, where it has fewer."""
+    """Exactly this many grants to the manager: the demonstration's, and copies with their returns beyond those."""
     own = Commitment.objects.filter(programme__layer=Layer.ILLUSTRATIVE, kind=Commitment.Kind.GRANT)
     everybody = list(own.order_by("pk"))
     for number in range(len(everybody), grants):

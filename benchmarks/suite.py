@@ -30,6 +30,7 @@ from vru.lib.memory import settle
 
 FORMAT = "vru-bench/1"
 PARTS = ("pages", "facts", "report", "returns")
+DRAWN = {"report": report_lines, "pages": page_lines, "facts": facts_lines, "returns": return_lines}
 
 
 def main(arguments: list[str]) -> int:
