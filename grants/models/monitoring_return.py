@@ -68,9 +68,14 @@ class MonitoringReturnQuerySet(models.QuerySet["MonitoringReturn"]):
 
 
 def _unsigned() -> models.Q:
-    """The grant asks for a second signature, no waiver is recorded, and the version waiting has none."""
-    unsigned = MonitoringReturn.objects.with_pending().filter(
-        pk=models.OuterRef("pk"), pending__isnull=False, pending__signed_at__isnull=True
+    """The grant asks for a second signature, no waiver is recorded, and the version waiting has none.
+
+    What the unit typed on the grantee's behalf is decided by two of the unit, so nobody signs it.
+    """
+    unsigned = (
+        MonitoringReturn.objects.with_pending()
+        .filter(pk=models.OuterRef("pk"), pending__isnull=False, pending__signed_at__isnull=True)
+        .exclude(pending__channel="unit")
     )
     return models.Q(commitment__needs_signatory=True, commitment__sole_officer_waiver="") & models.Q(
         models.Exists(unsigned)

@@ -44,6 +44,7 @@ class Revision(models.Model):
         WEB = "web", "Website"
         WORKBOOK = "workbook", "Workbook"
         API = "api", "The grantee's own system"
+        UNIT = "unit", "The unit, on the grantee's behalf"
 
     monitoring_return = models.ForeignKey("grants.MonitoringReturn", on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveSmallIntegerField()
@@ -83,7 +84,7 @@ class Revision(models.Model):
                 condition=models.Q(superseded_at__isnull=True, approved_at__isnull=True),
                 name="revision_one_pending",
             ),
-            one_of("channel", ["web", "workbook", "api"], name="revision_channel_known"),
+            one_of("channel", ["web", "workbook", "api", "unit"], name="revision_channel_known"),
             paired("approved_by", "approved_at", name="revision_approval_whole"),
             paired("signed_by", "signed_at", name="revision_signature_whole"),
             models.CheckConstraint(
