@@ -7,6 +7,7 @@ from typing import Any
 
 import dj_database_url
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -218,7 +219,13 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 350_000
 # A worker busy with a report must not sit on the wake-up of the next one.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {"sweep-jobs": {"task": "vru.jobs.tasks.sweep", "schedule": 30.0}}
+# Hours are London's, also in summer.
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "sweep-jobs": {"task": "vru.jobs.tasks.sweep", "schedule": 30.0},
+    "open-returns": {"task": "grants.tasks.open_returns", "schedule": crontab(hour="0", minute="5")},
+    "lock-approved": {"task": "grants.tasks.lock_approved", "schedule": crontab(hour="0", minute="15")},
+    "remind": {"task": "grants.tasks.remind", "schedule": crontab(hour="8", minute="0")},
+}
 JOB_LEASE_SECONDS = env.integer("VRU_JOB_LEASE_SECONDS", default=60, minimum=2)
 JOB_MAX_ATTEMPTS = env.integer("VRU_JOB_MAX_ATTEMPTS", default=3, minimum=1)
 
@@ -313,6 +320,10 @@ RETURN_THRESHOLDS = {
     "unit_cost_times_median": 2,
     "underspend_percent": 2,
 }
+# Reminders go out this many days before a return is due; the day after; and then every so often, so many times in all.
+RETURN_REMINDER_DAYS = (7, 1)
+RETURN_OVERDUE_EVERY_DAYS = env.integer("VRU_RETURN_OVERDUE_EVERY_DAYS", default=7, minimum=1)
+RETURN_OVERDUE_REMINDERS = env.integer("VRU_RETURN_OVERDUE_REMINDERS", default=5, minimum=0)
 RETURN_DUE_DAYS = env.integer("VRU_RETURN_DUE_DAYS", default=15, minimum=1)
 RETURN_OPENS_DAYS_BEFORE_END = env.integer("VRU_RETURN_OPENS_DAYS_BEFORE_END", default=14, minimum=0)
 # "About to lock": shown to programme managers this many days before the quarter's cut-off.

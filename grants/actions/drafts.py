@@ -11,8 +11,10 @@ from django.utils import timezone
 from grants.actions.texts import check_text
 from grants.errors import ActionRefused, StaleDraft
 from grants.locks import lock_of
+from grants.messages import tell_opened
 from grants.models import RETURN_STATES, MonitoringReturn, Questionnaire, Section, SectionDraft
 from vru.accounts.models import AuditEvent, User
+from vru.lib.layers import Layer
 
 
 def lock_return(monitoring_return: MonitoringReturn) -> MonitoringReturn:
@@ -35,9 +37,15 @@ def move(item: MonitoringReturn, to: MonitoringReturn.Status, **fields: str) -> 
 
 @transaction.atomic
 def open_due_returns(*, today: datetime.date, by: User | None = None) -> int:
-    """Open every scheduled return whose quarter has opened. Returns how many; a second run opens none."""
-    due = MonitoringReturn.objects.select_for_update(of=("self",)).filter(
-        status=MonitoringReturn.Status.SCHEDULED, opens_on__lte=today
+    """Open every scheduled return whose day has come, and tell the grantees. Returns how many; a second run opens none.
+
+    Only the unit's own records move with the calendar: the demonstration's invented year stands still.
+    """
+    due = (
+        MonitoringReturn.objects.in_layer(Layer.RECORDED)
+        .select_for_update(of=("self",))
+        .select_related("commitment__organisation", "commitment__programme", "quarter")
+        .filter(status=MonitoringReturn.Status.SCHEDULED, opens_on__lte=today)
     )
     questionnaire = Questionnaire.objects.current()
     opened = 0
@@ -46,6 +54,7 @@ def open_due_returns(*, today: datetime.date, by: User | None = None) -> int:
         item.save(update_fields=["questionnaire"])
         move(item, MonitoringReturn.Status.OPEN)
         AuditEvent.record("return opened", item, by=by)
+        tell_opened(item)
         opened += 1
     return opened
 
