@@ -5,7 +5,7 @@ from django.urls import include, path
 from grants.views.grants import programme_detail
 from vru.accounts.views import email_addresses
 from vru.lib import addresses as _addresses  # noqa: F401 - registers the converter <ref:…>
-from vru.pages import administration, home, public
+from vru.pages import administration, api_guide, home, keys, public
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -22,11 +22,13 @@ urlpatterns = [
     path("administration/outbox/", administration.outbox, name="administration-outbox"),
     path("administration/audit/", administration.audit, name="administration-audit"),
     path("administration/changes/", administration.changes, name="administration-changes"),
+    path("administration/keys/", keys.keys, name="administration-keys"),
     path("api/", include("vru.api_urls")),
     # Before the library's own page of the same address, which would let anybody take any address unproved.
     path("account/email/", email_addresses, name="account_email"),
     path("account/", include("allauth.urls")),
     path("help/", public.page, {"name": "help"}, name="help"),
+    path("help/api/", api_guide.api_guide, name="api-guide"),
     path("accessibility/", public.page, {"name": "accessibility"}, name="accessibility"),
     path("privacy/", public.page, {"name": "privacy"}, name="privacy"),
     path("cookies/", public.page, {"name": "cookies"}, name="cookies"),

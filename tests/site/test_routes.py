@@ -14,6 +14,7 @@ from django.utils import timezone
 from evaluation.models import EditionFile
 from tests.cast import GRANTEES, STAFF, World
 from tests.factories import (
+    ApiTokenFactory,
     AttachmentFactory,
     DataIssueFactory,
     EditionFactory,
@@ -65,6 +66,8 @@ MANAGER = ("programme_manager",)
 SETTERS_OF_DATES = ("director", "programme_manager")
 REPORTERS = ("director", "analyst")
 POSTED = {"method": "post", "ok": (302,)}
+# For staff it exists but is not theirs to touch (403); for other grantees it does not exist.
+NOT_THERE = (("outside_grantee", 404), ("nobody", 404))
 
 ROUTES: dict[str, Decision] = {
     "home": signed_in(),
@@ -117,10 +120,24 @@ ROUTES: dict[str, Decision] = {
     "administration-outbox": only("administrator", "auditor"),
     "administration-audit": only("administrator", "auditor"),
     "administration-changes": only("administrator", "auditor"),
+    "administration-keys": only("administrator", "auditor"),
+    "accounts:keys": only(*OURS, "outside_grantee", denied=404),
+    "accounts:key-create": only(*OURS, "outside_grantee", denied=404),
+    "accounts:key-revoke": only(*OURS, "administrator", args="key", denied_for=NOT_THERE),
+    "api-returns": signed_in(anonymous=401),
+    "api-return": only(*STAFF, *OURS, anonymous=401, **THEIRS),
+    "api-return-template": only(*STAFF, *OURS, anonymous=401, **THEIRS),
+    "api-return-draft": only(*STAFF, *OURS, anonymous=401, **THEIRS),
+    # What a test's browser posts is not JSON, which is found out after it is known whose return it is.
+    "api-return-validation": only(*STAFF, *OURS, anonymous=401, method="post", ok=(415,), **THEIRS),
+    # A person signed in sends on the site; here a key is needed.
+    "api-return-submission": only(*STAFF, *OURS, anonymous=401, method="post", ok=(403,), **THEIRS),
+    "api-returns-schema": signed_in(anonymous=401),
     "api-figures": Decision(STAFF, anonymous=403, args="api"),
     "api-figure-definitions": Decision(STAFF, anonymous=403),
     "api-schema": Decision(STAFF, anonymous=403),
     "help": everybody(),
+    "api-guide": everybody(),
     "accessibility": everybody(),
     "privacy": everybody(),
     "cookies": everybody(),
@@ -197,6 +214,7 @@ def addresses(world: World) -> dict[str, tuple[list[Any], str]]:
         "job": ([JobFactory(kind="report.build", requested_by=world.cast.director).pk], ""),
         "edition": ([edition.pk], ""),
         "file": ([edition.pk, "pdf"], ""),
+        "key": ([ApiTokenFactory(user=world.cast.grantee, organisation=grant.organisation).pk], ""),
         "email_key": (["abc"], ""),
         "reset_key": (["abc", "def-ghi"], ""),
     }
@@ -226,7 +244,7 @@ def test_route_answers_each_role_as_decided(name: str, world: World, settings: A
         elif person in decision.allowed:
             expected = decision.ok
         else:
-            expected = (decision.denied,)
+            expected = (dict(decision.denied_for).get(person, decision.denied),)
         if got not in expected:
             wrong[person] = f"{got}, not {expected}"
     assert wrong == {}

@@ -1,6 +1,11 @@
 from django.urls import path
 
-from vru.accounts import views
+from vru.accounts import key_views, views
 
 app_name = "accounts"
-urlpatterns = [path("", views.organisation, name="organisation")]
+urlpatterns = [
+    path("", views.organisation, name="organisation"),
+    path("keys/", key_views.key_list, name="keys"),
+    path("keys/new/", key_views.key_create, name="key-create"),
+    path("keys/<int:key_id>/revoke/", key_views.key_revoke, name="key-revoke"),
+]

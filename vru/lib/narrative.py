@@ -23,7 +23,7 @@ _PLACE = re.compile(rf"{_OPEN}(\d{{1,9}}){_CLOSE}")
 _QUOTED_PLACE = re.compile(rf"{re.escape(quote(_OPEN))}(\d{{1,9}}){re.escape(quote(_CLOSE))}")
 _TAGS = {
     *("p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre", "hr", "del", "sup", "sub"),
-    *("h3", "h4", "h5", "table", "thead", "tbody", "tr", "th", "td"),
+    *("h2", "h3", "h4", "h5", "table", "thead", "tbody", "tr", "th", "td"),
 }
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"scope", "class"}, "td": {"class"}}
 _ALIGNED = re.compile(r'<(t[hd]) style="text-align:(left|center|right)">')

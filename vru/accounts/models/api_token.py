@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from vru.accounts.models.organisation import Organisation
+from vru.accounts.models.organisation import Membership, Organisation
 
 if TYPE_CHECKING:
     from vru.accounts.models.user import User
@@ -22,6 +22,13 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
     def usable_at(self, moment: datetime.datetime) -> ApiTokenQuerySet:
         return self.filter(revoked_at__isnull=True, expires_at__gt=moment)
+
+    def with_holders(self) -> ApiTokenQuerySet:
+        """With ``holder_acts``: whether the person who made the key is active and still acts for the organisation."""
+        acts = Membership.objects.current().filter(
+            user=models.OuterRef("user"), organisation=models.OuterRef("organisation"), user__is_active=True
+        )
+        return self.select_related("user", "organisation").annotate(holder_acts=models.Exists(acts))
 
 
 class ApiToken(models.Model):
@@ -52,6 +59,19 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    def stopped_at(self, moment: datetime.datetime) -> str:
+        """Why the key opens nothing at ``moment``, as a sentence; empty while it works. Needs ``with_holders``."""
+        if self.revoked_at:
+            return "This key has been revoked."
+        if self.expires_at <= moment:
+            return f"This key ended on {self.expires_at:%-d %B %Y}."
+        if not getattr(self, "holder_acts", False):
+            return "The person who made this key no longer acts for the organisation."
+        return ""
+
+    def scope_labels(self) -> list[str]:
+        return [str(label) for value, label in self.Scope.choices if value in self.scopes]
 
 
 class IdempotentRequest(models.Model):
