@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from grants.boxes import Box
 from grants.models import Section
-from grants.questionnaire import Box
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding. ``code`` is stable (R101); ``field`` is a box name or '' for the section as a whole."""
+    """One finding. ``code`` is stable (R101); ``field`` is a box name or '' for the section as a whole; ``value`` is
+    what was found, as typed or as added up.
+    """
 
     code: str
     section: Section
@@ -23,11 +25,16 @@ class Problem:
 
 @dataclass(slots=True)
 class Outcome:
-    """Typed values by box name. Money in pounds, people as whole numbers, all Decimal; blank boxes are absent."""
+    """Typed values by box name. Money in pounds, people as whole numbers, all Decimal; blank boxes are absent.
+
+    ``unreadable`` is what the reader refused; the rules repeat it among the errors.
+    """
 
     boxes: list[Box]
+    is_nil: bool = False
     numbers: dict[str, Decimal] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    unreadable: list[Problem] = field(default_factory=list)
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 

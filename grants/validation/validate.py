@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-# The rule modules register themselves; importing them here is what makes the registry complete.
+from grants.boxes import Box
 from grants.models import MonitoringReturn
-from grants.questionnaire import Box, boxes_for
-from grants.validation import errors, warnings
+from grants.questionnaire import boxes_for
+
+# The rule modules register themselves; importing them here is what makes the registry complete.
+from grants.validation import errors, warnings, warnings_of_spend
 from grants.validation.facts import gather_facts
 from grants.validation.outcome import Outcome
 from grants.validation.reading import RawSections, read_boxes
-from grants.validation.registry import RULES
+from grants.validation.registry import rules_in_order
 
-RULE_MODULES = (errors, warnings)
+RULE_MODULES = (errors, warnings, warnings_of_spend)
 
 
 def validate(
@@ -27,12 +29,11 @@ def validate(
     Rules that speak of other grantees run only ``for_staff``. ``boxes`` are the return's own, for a caller that has
     them already.
     """
-    outcome = read_boxes(boxes if boxes is not None else boxes_for(monitoring_return), raw)
+    outcome = read_boxes(boxes if boxes is not None else boxes_for(monitoring_return), raw, is_nil=is_nil)
     facts = gather_facts(monitoring_return, for_staff=for_staff)
-    skipped = {"R101", "R106"} if is_nil else set()
-    for code in sorted(RULES):
-        if code in skipped or (RULES[code].staff_only and not for_staff):
+    for rule in rules_in_order():
+        if (is_nil and not rule.for_nil) or (rule.staff_only and not for_staff):
             continue
-        found = list(RULES[code].check(outcome, facts))
-        (outcome.errors if RULES[code].is_error else outcome.warnings).extend(found)
+        found = list(rule.check(outcome, facts))
+        (outcome.errors if rule.is_error else outcome.warnings).extend(found)
     return outcome

@@ -1,4 +1,6 @@
-"""W2xx: what is unusual. The grantee explains it in a sentence, which becomes the reviewer's agenda."""
+"""W2xx about people, words and earlier quarters: what is unusual. The grantee explains it in a sentence, which
+becomes the reviewer's agenda.
+"""
 
 from __future__ import annotations
 
@@ -6,86 +8,54 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.conf import settings
-
-from grants.models import Measure, Section
-from grants.validation.errors import breakdown_sums, whole
+from grants.models import Measure, MonitoringReturn, Section
+from grants.validation.amounts import (
+    NEW,
+    breakdown_sums,
+    called,
+    first_spend_box,
+    limit,
+    new_people,
+    people,
+    pounds,
+    spend_of,
+    whole,
+)
 from grants.validation.facts import ReturnFacts
 from grants.validation.outcome import Outcome, Problem
+from grants.validation.personal_data import signs_of_personal_data
 from grants.validation.registry import rule
 
-FIRST_SPEND_BOX = "spend"
-_NEW = f"reach.{Measure.NEW.value}"
-_DATE_OF_BIRTH = re.compile(r"\b(?:dob|born|date of birth)\b.{0,20}\d", re.IGNORECASE)
-_PHONE = re.compile(r"(?<!\d)(?:\+44\s?|0)\d(?:[\s-]?\d){8,9}(?!\d)")
-# In small letters an ordinal ("b1 2nd floor") looks like the second half of a postcode.
-_POSTCODE = re.compile(
-    r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|(?i:\b[a-z]{1,2}\d[a-z\d]?\s?(?!\d(?:st|nd|rd|th)\b)\d[a-z]{2}\b)"
-)
+Status = MonitoringReturn.Status
+OLDEST = 200
+_YEARS = re.compile(r"(?:age-?)?(?P<from>\d+)-(?:to-)?(?P<to>\d+)")
+_OVER = re.compile(r"(?:age-?)?(?P<from>\d+)-(?:plus|and-over)|over-(?P<above>\d+)")
+_UNDER = re.compile(r"under-(?P<below>\d+)")
+_WAITING = {
+    Status.SCHEDULED: "has not been opened yet",
+    Status.SUBMITTED: "is waiting for approval",
+    Status.OPEN: "has not been sent yet",
+    Status.DRAFT: "has not been sent yet",
+    Status.QUERIED: "was queried and waits for your answer",
+    Status.REOPENED: "is open for a correction, which has not been sent yet",
+}
+_NOT_THEIRS = frozenset({Status.SCHEDULED, Status.SUBMITTED})
 
 
-def limit(name: str) -> Decimal:
-    """A threshold from settings, as a Decimal (percentages as whole numbers: 10 means 10%)."""
-    return Decimal(settings.RETURN_THRESHOLDS[name])
-
-
-def pounds(amount: Decimal) -> str:
-    return f"£{amount:,.2f}"
-
-
-def spend_of(outcome: Outcome, part: str) -> Decimal | None:
-    """Σ of one part (actual, forecast) over headings; None when nothing was entered."""
-    values = [
-        outcome.numbers[box.name]
-        for box in outcome.boxes
-        if box.heading is not None and box.part == part and box.name in outcome.numbers
-    ]
-    return sum(values, Decimal(0)) if values else None
-
-
-def _spend_box(outcome: Outcome) -> str:
-    return next((box.name for box in outcome.boxes if box.heading is not None), "")
-
-
-@rule("W201", "over-award")
-def spend_and_forecast_above_award(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
-    """Spend so far plus forecast is more than the award. What is above it must come from elsewhere (match)."""
-    actual, forecast = spend_of(outcome, "actual"), spend_of(outcome, "forecast")
-    if actual is None:
-        return
-    expected = facts.spent_before + actual + (forecast or Decimal(0))
-    if expected > facts.award:
-        message = f"Spend to date and forecast come to {pounds(expected)}, above the award of {pounds(facts.award)}."
-        yield Problem("W201", Section.SPEND, _spend_box(outcome), message, pounds(expected))
-
-
-@rule("W202", "spend-off-profile")
-def spend_far_from_profile(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
-    """Spend this quarter differs from the profile by more than the threshold."""
-    actual = spend_of(outcome, "actual")
-    if actual is None or not facts.profile:
-        return
-    share = abs(actual - facts.profile) * 100 / facts.profile
-    if share > limit("spend_off_profile_percent"):
-        message = f"You spent {pounds(actual)}; the profile for this quarter was {pounds(facts.profile)}."
-        yield Problem("W202", Section.SPEND, _spend_box(outcome), message, pounds(actual))
-
-
-@rule("W203", "reach-off-target")
+@rule("W203", "reach-off-target", thresholds=("reach_off_target_percent",))
 def reach_far_from_target(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
-    """New people this quarter differ from the target by more than the threshold."""
-    new = outcome.numbers.get(_NEW)
-    if new is None or not facts.reach_target:
+    """New people differ from the target of the same period by more than {reach_off_target_percent}%."""
+    new = new_people(outcome)
+    if new is None or facts.reach_target is None:
         return
-    share = abs(new - facts.reach_target) * 100 / facts.reach_target
-    if share > limit("reach_off_target_percent"):
-        message = f"You reported {whole(new)} new people; the target for this quarter was {whole(facts.reach_target)}."
-        yield Problem("W203", Section.REACH, _NEW, message, whole(new))
+    if abs(new - facts.reach_target) * 100 > limit("reach_off_target_percent") * facts.reach_target:
+        message = f"You reported {people(new)}; the target for this period was {whole(facts.reach_target)}."
+        yield Problem("W203", Section.REACH, NEW, message, whole(new))
 
 
-@rule("W204", "much-not-known")
+@rule("W204", "much-not-known", thresholds=("not_known_percent",))
 def much_is_not_known(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
-    """More than the threshold of a breakdown is "not known"."""
+    """More than {not_known_percent}% of a breakdown is "not known"."""
     sums = breakdown_sums(outcome)
     for box in outcome.boxes:
         if box.category is None or box.category.kind != "not_known" or box.name not in outcome.numbers:
@@ -96,116 +66,114 @@ def much_is_not_known(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]
             yield Problem("W204", Section.BREAKDOWNS, box.name, message, whole(outcome.numbers[box.name]))
 
 
-@rule("W205", "spend-without-people")
-def spend_without_people(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
-    """Money was spent but nobody new was supported."""
-    actual = spend_of(outcome, "actual")
-    if outcome.numbers.get(_NEW) == 0 and actual:
-        yield Problem("W205", Section.REACH, _NEW, f"You spent {pounds(actual)} but supported no new people.", "0")
-
-
-@rule("W206", "people-without-spend")
-def people_without_spend(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
-    """New people were supported but no money was spent."""
-    new = outcome.numbers.get(_NEW)
-    if new and spend_of(outcome, "actual") == 0:
-        message = f"You supported {whole(new)} new people but spent nothing."
-        yield Problem("W206", Section.SPEND, _spend_box(outcome), message, "£0.00")
-
-
-@rule("W207", "indirect-far-above-direct")
+@rule("W207", "indirect-far-above-direct", thresholds=("indirect_times_direct",))
 def indirect_far_above_direct(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
-    """Indirect reach is many times the people supported directly."""
-    indirect, new = outcome.numbers.get("reach.indirect"), outcome.numbers.get(_NEW)
+    """Indirect reach is more than {indirect_times_direct} times the new people supported directly."""
+    indirect, new = outcome.numbers.get("reach.indirect"), new_people(outcome)
     if indirect and new is not None and indirect > limit("indirect_times_direct") * max(new, Decimal(1)):
         message = f"{whole(indirect)} people reached indirectly, against {whole(new)} directly. Say how you counted."
         yield Problem("W207", Section.REACH, "reach.indirect", message, whole(indirect))
 
 
-@rule("W208", "unit-cost-above-others", staff_only=True)
-def unit_cost_above_others(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
-    """Cost per new person is far above the programme's median. Shown to staff only: it speaks of other grantees."""
-    new, actual = outcome.numbers.get(_NEW), spend_of(outcome, "actual")
-    if not new or actual is None or not facts.typical_unit_cost:
-        return
-    cost = actual / new
-    if cost > limit("unit_cost_times_median") * facts.typical_unit_cost:
-        message = f"{pounds(cost)} a new person; the programme's median is {pounds(facts.typical_unit_cost)}."
-        yield Problem("W208", Section.SPEND, _spend_box(outcome), message, pounds(cost), staff_only=True)
-
-
 @rule("W209", "outside-age-range")
 def people_outside_the_age_range(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
-    """People were supported whose age band lies wholly outside the ages the grant is for."""
+    """People were supported whose age band lies wholly outside the ages the grant is for. A band that overlaps those
+    ages (18 to 25 beside 15 to 24) passes.
+    """
     grant = facts.monitoring_return.commitment
     if grant.youngest_age is None and grant.oldest_age is None:
         return
-    youngest, oldest = grant.youngest_age or 0, grant.oldest_age if grant.oldest_age is not None else 200
+    youngest, oldest = grant.youngest_age or 0, grant.oldest_age if grant.oldest_age is not None else OLDEST
+    meant = f"{youngest} to {oldest}" if grant.oldest_age is not None else f"{youngest} and over"
     for box in outcome.boxes:
         if box.category is None or box.category.dimension.slug != "age" or not outcome.numbers.get(box.name):
             continue
         band = age_band(box.category.slug)
         if band and (band[1] < youngest or band[0] > oldest):
-            count = whole(outcome.numbers[box.name])
-            message = f"{count} people aged {box.label.lower()}; the grant is for ages {youngest} to {oldest}."
-            yield Problem("W209", Section.BREAKDOWNS, box.name, message, count)
+            count = outcome.numbers[box.name]
+            who = "person" if count == 1 else "people"
+            message = f"{whole(count)} {who} aged {box.label.lower()}; the grant is for ages {meant}."
+            yield Problem("W209", Section.BREAKDOWNS, box.name, message, whole(count))
 
 
 def age_band(slug: str) -> tuple[int, int] | None:
-    """(youngest, oldest) of an age category: "15-17" → (15, 17), "25-plus" → (25, 200); None when not an age."""
-    if match := re.fullmatch(r"(\d+)-(\d+)", slug):
-        return int(match[1]), int(match[2])
-    if match := re.fullmatch(r"(\d+)-plus", slug):
-        return int(match[1]), 200
+    """(youngest, oldest) of an age category: "15-17" → (15, 17), "25-plus" → (25, 200), "under-10" → (0, 9); None
+    when it is not an age.
+    """
+    if match := _YEARS.fullmatch(slug):
+        return int(match["from"]), int(match["to"])
+    if match := _OVER.fullmatch(slug):
+        return (int(match["from"]), OLDEST) if match["from"] else (int(match["above"]) + 1, OLDEST)
+    if match := _UNDER.fullmatch(slug):
+        return 0, int(match["below"]) - 1
     return None
 
 
 @rule("W210", "same-as-last-quarter")
 def identical_to_last_quarter(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
-    """A headline is exactly what it was last quarter (and not zero)."""
+    """A count of people, a result or the total spend is exactly what it was last quarter (and not zero): it may have
+    been copied.
+    """
+    before = facts.last_time
     for measure in Measure:
         name = f"reach.{measure.value}"
         typed = outcome.numbers.get(name)
-        if typed and facts.previous.get(measure.value) == typed:
+        if typed and before.reach.get(measure.value) == typed:
             yield Problem(
-                "W210", Section.REACH, name, f"{measure.label}: {whole(typed)}, the same as last quarter.", whole(typed)
+                "W210", Section.REACH, name, f"{measure.label}: {whole(typed)}, as last quarter.", whole(typed)
             )
+    for box in outcome.boxes:
+        # One finding for each indicator, at its first box. A stock may well stand still.
+        if box.version is None or box.version.kind == "stock" or box.part not in ("value", "numerator"):
+            continue
+        now = tuple(outcome.numbers.get(f"{box.name.removesuffix(box.part)}{part}") for part in _READING)
+        if any(now) and before.readings.get(box.version.pk) == now:
+            shown = " of ".join(f"{number.normalize():,f}" for number in now if number is not None)
+            yield Problem("W210", box.section, box.name, f"{box.group}: {shown}, as last quarter.", shown)
+    spent = spend_of(outcome, "actual")
+    if spent and before.spent == spent:
+        message = f"Total spend: {pounds(spent)}, to the penny as last quarter."
+        yield Problem("W210", Section.SPEND, first_spend_box(outcome), message, pounds(spent))
+
+
+_READING = ("value", "numerator", "denominator")
 
 
 @rule("W211", "personal-data")
 def text_looks_like_personal_data(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
-    """A narrative seems to hold a date of birth, telephone number or postcode. Remove it: no person may be named."""
+    """A narrative seems to hold a name with a date, a date of birth, a telephone number or a postcode. Remove it: no
+    person may be named.
+    """
     for box in outcome.boxes:
-        if box.section in {Section.CONTACTS, Section.DECLARATION} or box.name not in outcome.texts:
+        if box.section in {Section.CONTACTS, Section.DECLARATION} or box.name not in outcome.texts or box.choices:
             continue
-        text = outcome.texts[box.name]
-        if _DATE_OF_BIRTH.search(text) or _PHONE.search(text) or _POSTCODE.search(text):
-            message = (
-                f"“{box.label}” seems to hold a telephone number, postcode or date of birth. "
-                "Take it out if it is about a person."
-            )
+        signs = signs_of_personal_data(outcome.texts[box.name])
+        if signs:
+            listed = " and ".join([", ".join(signs[:-1]), signs[-1]] if len(signs) > 1 else signs)
+            message = f"“{called(box)}” seems to hold {listed}. Take it out if it is about a person."
             yield Problem("W211", box.section, box.name, message)
-
-
-@rule("W212", "forecast-underspend")
-def forecast_underspend_in_quarter_three(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
-    """In the third quarter, spend to date plus forecast falls short of the award: it can still be moved."""
-    actual, forecast = spend_of(outcome, "actual"), spend_of(outcome, "forecast")
-    if facts.monitoring_return.quarter.number != 3 or actual is None or forecast is None:
-        return
-    short = facts.award - facts.spent_before - actual - forecast
-    if short * 100 > limit("underspend_percent") * facts.award:
-        message = f"You expect to leave {pounds(short)} of {pounds(facts.award)} unspent on 31 March."
-        yield Problem("W212", Section.SPEND, _spend_box(outcome), message, pounds(short))
 
 
 @rule("W213", "earlier-quarter-open")
 def earlier_quarter_not_settled(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
-    """An earlier quarter has not been approved yet, so the year to date is not complete. A grantee is asked about it
-    only while it is theirs to send.
+    """An earlier quarter is missing, queried or not approved yet, so the year to date is not complete. It stops
+    nothing, and a grantee is asked about it only while it is theirs to send.
     """
-    for quarter in facts.earlier_not_settled:
-        with_grantee = quarter in facts.earlier_not_sent
-        said = "has not been sent yet" if with_grantee else "is waiting for approval"
-        message = f"The return for {quarter} {said}."
-        yield Problem("W213", Section.DECLARATION, "", message, quarter, staff_only=not with_grantee)
+    for earlier in facts.unsettled:
+        message = f"The return for {earlier.quarter} {_WAITING[earlier.status]}."
+        staff_only = earlier.status in _NOT_THEIRS
+        yield Problem("W213", Section.DECLARATION, "", message, earlier.quarter, staff_only=staff_only)
+
+
+@rule("W215", "year-to-date-differs")
+def year_to_date_differs_from_the_returns(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
+    """The grantee's own year to date is not the new people of the year's returns added up, this one with them."""
+    typed, new = outcome.numbers.get("ytd.new"), new_people(outcome)
+    if typed is None or new is None:
+        return
+    computed = (facts.new_sent or 0) + new
+    if typed != computed:
+        message = (
+            f"Your records say {people(typed)} since 1 April; your returns, with this one, add up to {whole(computed)}."
+        )
+        yield Problem("W215", Section.REACH, "ytd.new", message, whole(typed))
