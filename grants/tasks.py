@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from grants.actions.clock import lock_closed, remind_due
 from grants.actions.drafts import open_due_returns
+from grants.documents import jobs as _documents  # noqa: F401 - registers the job that makes copies of returns
 from vru.jobs.wake import send
 
 OPEN_TASK = "grants.tasks.open_returns"

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from grants.actions.completion import complete
 from grants.actions.drafts import lock_return, move
 from grants.actions.texts import check_text
 from grants.errors import ActionRefused
@@ -82,6 +83,7 @@ def sign_revision(*, revision: Revision, by: User) -> Revision:
     locked.save(update_fields=["signed_by", "signed_at"])
     details = {"for": in_name_of.name} if in_name_of and in_name_of != by else {}
     AuditEvent.record("return signed", item, by=by, revision=locked.number, **details)
+    complete(locked, by)
     return locked
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from django.db import transaction
 from django.utils import timezone
 
+from grants.actions.completion import after_sending
 from grants.actions.drafts import lock_return, move
 from grants.actions.texts import check_text
 from grants.errors import ActionRefused, ReturnNotAcceptable
@@ -105,6 +106,7 @@ def submit_return(
     )
     store_outcome(revision, outcome)
     AuditEvent.record("return submitted", item, by=by, revision=revision.number, channel=str(channel))
+    after_sending(revision, by)
     return revision
 
 
