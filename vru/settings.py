@@ -319,6 +319,7 @@ RETURN_THRESHOLDS = {
     "indirect_times_direct": 5,
     "unit_cost_times_median": 2,
     "underspend_percent": 2,
+    "same_as_last_quarter_from": 10,
 }
 # Reminders go out this many days before a return is due; the day after; and then every so often, so many times in all.
 RETURN_REMINDER_DAYS = (7, 1)

@@ -109,16 +109,16 @@ def age_band(slug: str) -> tuple[int, int] | None:
     return None
 
 
-@rule("W210", "same-as-last-quarter")
+@rule("W210", "same-as-last-quarter", thresholds=("same_as_last_quarter_from",))
 def identical_to_last_quarter(outcome: Outcome, facts: ReturnFacts) -> Iterable[Problem]:
-    """A count of people, a result or the total spend is exactly what it was last quarter (and not zero): it may have
-    been copied.
+    """A count of people or a result of {same_as_last_quarter_from} or more, or the total spend, is exactly what it was
+    last quarter: it may have been copied. Smaller numbers repeat by chance.
     """
-    before = facts.last_time
+    before, least = facts.last_time, limit("same_as_last_quarter_from")
     for measure in Measure:
         name = f"reach.{measure.value}"
         typed = outcome.numbers.get(name)
-        if typed and before.reach.get(measure.value) == typed:
+        if typed is not None and typed >= least and before.reach.get(measure.value) == typed:
             yield Problem(
                 "W210", Section.REACH, name, f"{measure.label}: {whole(typed)}, as last quarter.", whole(typed)
             )
@@ -127,7 +127,7 @@ def identical_to_last_quarter(outcome: Outcome, facts: ReturnFacts) -> Iterable[
         if box.version is None or box.version.kind == "stock" or box.part not in ("value", "numerator"):
             continue
         now = tuple(outcome.numbers.get(f"{box.name.removesuffix(box.part)}{part}") for part in _READING)
-        if any(now) and before.readings.get(box.version.pk) == now:
+        if max(map(abs, filter(None, now)), default=0) >= least and before.readings.get(box.version.pk) == now:
             shown = " of ".join(f"{number.normalize():,f}" for number in now if number is not None)
             yield Problem("W210", box.section, box.name, f"{box.group}: {shown}, as last quarter.", shown)
     spent = spend_of(outcome, "actual")

@@ -225,12 +225,17 @@ def test_earlier_quarter_that_is_not_settled_is_a_warning_and_stops_nothing(
 def test_copied_figures_are_noticed_people_results_and_money(world: World) -> None:
     version = world.grant.indicators.get().version
     before = approved_return(world.grant, 1, reach={"new": 10, "contacts": 1169}, actual_pence=123_450)
-    ReadingFactory(revision=before, version=version, value=None, numerator=3, denominator=4)
-    outcome = check(world)
-    found = [problem.field for problem in outcome.warnings if problem.code == "W210"]
+    ReadingFactory(revision=before, version=version, value=None, numerator=3, denominator=14)
     slug = version.indicator.slug
+    outcome = check(world, E={f"indicator.{slug}.denominator": "14"})
+    found = [problem.field for problem in outcome.warnings if problem.code == "W210"]
     assert found == ["reach.new", "reach.contacts", f"indicator.{slug}.numerator", "spend.labour.actual"]
-    assert "3 of 4, as last quarter" in messages(outcome, "W210")[2]
+    assert "3 of 14, as last quarter" in messages(outcome, "W210")[2]
+
+
+def test_small_numbers_repeat_by_chance(world: World) -> None:
+    approved_return(world.grant, 1, reach={"new": 9})
+    assert "W210" not in warnings(check(world, C={"reach.new": "9"}, D={"age.10-14": "3"}))
 
 
 def test_own_ages_that_overlap_the_grants_are_no_warning(world: World) -> None:
