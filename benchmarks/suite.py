@@ -70,6 +70,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     parts = options.only or PARTS
     # As the web process does.
     get_resolver().check()
+    # Served by nobody here; without it the middleware for static files warns once a client.
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settle()
     result: dict[str, Any] = {"format": FORMAT}
     if "report" in parts:
@@ -78,8 +80,6 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     if "pages" in parts:
         _say("Opening pages …")
         put_editions()
-        # Served by nobody here; without it the middleware for static files warns once a client.
-        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         result["pages"] = measure_pages(cast(), options.runs)
     if "facts" in parts:
         _say("Reading facts …")
