@@ -7,9 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from programmes.models import Unit
 from vru.accounts.models import Role, User
+from vru.jobs.models import Notification
 
 # (text, address name, roles that see it in the menu). Access itself is decided by the views.
 STAFF_MENU: tuple[tuple[str, str, frozenset[str] | None], ...] = (
@@ -20,6 +22,7 @@ STAFF_MENU: tuple[tuple[str, str, frozenset[str] | None], ...] = (
     ("Reports", "evaluation:reports", None),
     ("Figures", "evaluation:figures", None),
     ("Data checks", "evaluation:issues", None),
+    ("Mail", "outbox", frozenset({Role.PROGRAMME_MANAGER})),
     ("Administration", "administration", frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
 )
 GRANTEE_MENU = (("Your grants", "home", None), ("Your organisation", "accounts:organisation", None))
@@ -37,6 +40,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "navigation": _menu(user, request.path) if user else [],
         "demo": settings.DEMO,
         "is_staff_member": bool(user and user.is_staff_member),
+        # Asked of the database only where the bell is drawn.
+        "unread": SimpleLazyObject(lambda: Notification.objects.visible_to(user).unread().count() if user else 0),
     }
     # The sign-in library's pages bring a `site` of their own, which hides ours; the base puts this one back.
     return {"site": about, "this_site": about}

@@ -5,7 +5,7 @@ from django.urls import include, path
 from grants.views.grants import programme_detail
 from vru.accounts.views import email_addresses
 from vru.lib import addresses as _addresses  # noqa: F401 - registers the converter <ref:…>
-from vru.pages import administration, api_guide, home, keys, public
+from vru.pages import administration, api_guide, home, keys, notifications, outbox, public
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,10 +19,17 @@ urlpatterns = [
     path("administration/people/", administration.people, name="administration-people"),
     path("administration/organisations/", administration.organisations, name="administration-organisations"),
     path("administration/jobs/", administration.jobs, name="administration-jobs"),
-    path("administration/outbox/", administration.outbox, name="administration-outbox"),
     path("administration/audit/", administration.audit, name="administration-audit"),
     path("administration/changes/", administration.changes, name="administration-changes"),
     path("administration/keys/", keys.keys, name="administration-keys"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/<int:message_id>/", outbox.message, name="outbox-message"),
+    path("outbox/<int:message_id>/send/", outbox.message_send, name="outbox-send"),
+    path("notifications/", notifications.notification_list, name="notifications"),
+    path("notifications/preferences/", notifications.preferences, name="notification-preferences"),
+    path("notifications/read/", notifications.notifications_read, name="notifications-read"),
+    path("notifications/<int:notification_id>/open/", notifications.notification_open, name="notification-open"),
+    path("notifications/<int:notification_id>/read/", notifications.notification_read, name="notification-read"),
     path("api/", include("vru.api_urls")),
     # Before the library's own page of the same address, which would let anybody take any address unproved.
     path("account/email/", email_addresses, name="account_email"),

@@ -20,6 +20,8 @@ from tests.factories import (
     JobFactory,
     MembershipFactory,
     MonitoringReturnFactory,
+    NotificationFactory,
+    OutboxMessageFactory,
     ProgrammeFactory,
     ReturnQueryFactory,
     RevisionFactory,
@@ -87,6 +89,18 @@ PAGES: dict[str, tuple[str, str, More, int]] = {
     ),
     "reports": ("analyst", "/reports/", lambda _, many: EditionFactory.create_batch(many), FEW + 5),
     "people": ("administrator", "/administration/people/", lambda _, many: MembershipFactory.create_batch(many), FEW),
+    "outgoing mail": (
+        "programme_manager",
+        "/outbox/",
+        lambda _, many: OutboxMessageFactory.create_batch(many),
+        FEW,
+    ),
+    "notifications": (
+        "grantee",
+        "/notifications/",
+        lambda world, many: NotificationFactory.create_batch(many, user=world.cast.grantee),
+        FEW,
+    ),
     "jobs": ("administrator", "/administration/jobs/", lambda _, many: JobFactory.create_batch(many), FEW),
 }
 

@@ -67,13 +67,6 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 @require(can_see_administration)
 @require_safe
-def outbox(request: HttpRequest) -> HttpResponse:
-    page = Paginator(OutboxMessage.objects.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "administration/outbox.html", {"page_obj": page, "crumbs": _crumbs(2)})
-
-
-@require(can_see_administration)
-@require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     events = AuditEvent.objects.visible_to(person(request)).select_related("actor")
     page = Paginator(events, PAGE_SIZE).get_page(request.GET.get("page"))

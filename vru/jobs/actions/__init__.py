@@ -10,7 +10,7 @@ from vru.jobs.actions.job import (
     stop_cancelled,
 )
 from vru.jobs.actions.notify import notify
-from vru.jobs.actions.outbox import queue_message, send_queued
+from vru.jobs.actions.outbox import queue_message, send_again, send_queued
 
 __all__ = [
     "cancel",
@@ -23,6 +23,7 @@ __all__ = [
     "queue_message",
     "release_expired",
     "retry",
+    "send_again",
     "send_queued",
     "stop_cancelled",
 ]

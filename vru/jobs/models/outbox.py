@@ -14,6 +14,10 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
             "next_attempt_at", "pk"
         )
 
+    def about(self, words: str) -> OutboxQuerySet:
+        """Messages to an address or with a subject that has these words."""
+        return self.filter(Q(to__icontains=words) | Q(subject__icontains=words))
+
 
 class OutboxMessage(models.Model):
     class Status(models.TextChoices):
@@ -30,6 +34,9 @@ class OutboxMessage(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField(blank=True)
+    holds_secret = models.BooleanField(
+        default=False, help_text="Its link lets the reader in: nobody else sees the text, and it goes once it is sent."
+    )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
@@ -61,3 +68,7 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} to {self.to}"
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        return self.status in (OutboxMessage.Status.FAILED, OutboxMessage.Status.BOUNCED)

@@ -40,6 +40,7 @@ COLOURS: dict[str, str] = {
     "overdue": "red",
     "late": "red",
     "failed": "red",
+    "bounced": "red",
     "error": "red",
     "broken": "red",
     "red": "red",
