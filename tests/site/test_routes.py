@@ -78,6 +78,7 @@ ROUTES: dict[str, Decision] = {
     "programme": staff(args="programme"),
     "grants:list": staff(),
     "grants:detail": only(*STAFF, *OURS, denied=404, args="grant"),
+    "returns:rules": signed_in(),
     "returns:tasks": only(*STAFF, *OURS, **THEIRS),
     "returns:section": only(*OURS, *STAFF, ok=(200, 302), **(THEIRS | {"args": "section"})),
     "returns:check": only(*OURS, *STAFF, ok=(200, 302), **THEIRS),
