@@ -109,7 +109,7 @@ def strategy(version: StrategyVersion) -> dict[str, tuple[Fields, ...]]:
 
 def dimensions(day: datetime.date) -> tuple[Fields, ...]:
     found = []
-    for dimension in Dimension.objects.exclude(slug=Dimension.TOTAL):
+    for dimension in Dimension.objects.exclude(slug=Dimension.TOTAL).filter(is_standard=True):
         categories = dimension.categories.in_force_on(day).select_related("area")
         listed = [
             {"slug": c.slug, "label": c.label, "kind": c.kind, "area": c.area.code if c.area else ""}

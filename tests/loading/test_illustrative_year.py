@@ -20,33 +20,41 @@ from evaluation.models import DataIssue, Study
 from evaluation.rules import find_issues
 from grants.models import (
     AreaShare,
+    AssuranceCheck,
+    AssuranceCount,
     Cell,
     Commitment,
     CommitmentIndicator,
     FundingSplit,
     Measure,
+    MilestoneReport,
     MonitoringReturn,
     Payment,
     ProfileLine,
     Reading,
+    ReturnExtension,
     ReturnQuery,
+    ReviewNote,
     Revision,
     Section,
     SectionDraft,
     SpendLine,
 )
+from grants.planning import planned_returns
 from grants.questionnaire import boxes_for
 from grants.validation import validate
 from programmes.models import Allocation, BudgetLine, Dimension, IndicatorVersion, Programme
 from tests.loading.helpers import LONDON, tables
-from vru.accounts.models import AuditEvent, Organisation
+from vru.accounts.models import AuditEvent, Delegation, Organisation
 from vru.demo.fingerprint import fingerprint_of
 from vru.demo.illustrative.plan import TODAY, YEAR
 from vru.demo.load import load_demo
 from vru.demo.unit_files import Loaded
+from vru.jobs.models import Notification, OutboxMessage
 from vru.lib.layers import Layer
 from vru.lib.org_ids import charity_identifier
-from vru.lib.periods import FinancialYear
+from vru.lib.periods import LONDON as LONDON_TIME
+from vru.lib.periods import FinancialYear, next_working_day
 
 pytestmark = pytest.mark.slow
 Status = MonitoringReturn.Status
@@ -279,3 +287,96 @@ def test_another_version_of_the_year_is_refused() -> None:
         with pytest.raises(CommandError, match="Load into an empty database"):
             call_command("load_demo", stdout=StringIO())
         transaction.set_rollback(True)
+
+
+def test_grants_report_on_different_schedules_and_their_money_still_sums() -> None:
+    used = set(Commitment.objects.filter(kind="grant").values_list("schedule", flat=True))
+    assert used == set(Commitment.Schedule.values)
+    half = MonitoringReturn.objects.filter(commitment__schedule="half_yearly").values_list("quarter__number", flat=True)
+    assert set(half) <= {2, 4}
+    assert not MonitoringReturn.objects.filter(commitment__schedule="none").exists()
+    assert not Commitment.objects.exclude(kind="grant").exclude(schedule="none").exists()
+
+
+@pytest.mark.parametrize("schedule", ["half_yearly", "yearly", "milestones"])
+def test_the_returns_of_a_schedule_are_those_that_it_plans(schedule: str) -> None:
+    for grant in Commitment.objects.filter(schedule=schedule, kind="grant"):
+        planned = [(str(plan.period), plan.due_on) for plan in planned_returns(grant) if plan.period.year == YEAR]
+        extended = ReturnExtension.objects.filter(status="granted").values("monitoring_return")
+        made = grant.returns.exclude(pk__in=extended).select_related("quarter")
+        assert {(str(item.quarter), item.due_on) for item in made} <= set(planned)
+
+
+def test_milestones_and_own_ages_are_reported_where_they_are_asked_for() -> None:
+    assert MilestoneReport.objects.filter(milestone__needs_return=True).exists()
+    assert {"met", "late", "on_track"} <= set(MilestoneReport.objects.values_list("status", flat=True))
+    own = Dimension.objects.get(is_standard=False)
+    cells = Cell.objects.filter(category__dimension=own)
+    assert cells.exists()
+    asked = Q(revision__monitoring_return__commitment__dimensions=own)
+    assert cells.filter(asked).count() == cells.count()
+
+
+def test_more_time_was_asked_for_granted_refused_and_given() -> None:
+    extensions = ReturnExtension.objects.all()
+    assert set(extensions.values_list("status", flat=True)) == set(ReturnExtension.Status.values)
+    assert extensions.filter(asked_by=F("decided_by")).exists()
+    granted = extensions.filter(status="granted")
+    assert not granted.exclude(monitoring_return__due_on=F("until")).exists()
+    assert MonitoringReturn.objects.not_received(TODAY).exists()
+    assert MonitoringReturn.objects.filter(quarter__number=4, quarter__closes_on__isnull=False).count() == 0
+
+
+def test_the_unit_works_in_working_hours() -> None:
+    moments = [
+        *Revision.objects.exclude(approved_at=None).values_list("approved_at", flat=True),
+        *ReturnQuery.objects.values_list("raised_at", flat=True),
+        *ReturnExtension.objects.exclude(decided_at=None).values_list("decided_at", flat=True),
+        *AssuranceCheck.objects.values_list("recorded_at", flat=True),
+        *ReviewNote.objects.values_list("written_at", flat=True),
+    ]
+    assert moments
+    for moment in moments:
+        there = moment.astimezone(LONDON_TIME)
+        assert 9 <= there.hour < 18
+        assert there.date() == next_working_day(there.date())
+
+
+def test_what_waits_for_review_has_its_warnings_and_some_wait_for_a_signature() -> None:
+    pending = Revision.objects.live().filter(monitoring_return__status="submitted")
+    codes = {warning["code"] for found in pending.values_list("warnings", flat=True) for warning in found}
+    assert "W204" in codes
+    unsigned = pending.filter(signed_at=None, monitoring_return__commitment__needs_signatory=True)
+    assert unsigned.filter(monitoring_return__commitment__organisation__ref="ill-org-001").exists()
+    assert MonitoringReturn.objects.exclude(reviewer=None).exists()
+    assert ReviewNote.objects.exclude(field="").exists()
+    assert AssuranceCount.objects.filter(counted__lt=F("reported")).exists()
+    assert AssuranceCount.objects.filter(counted=F("reported")).exists()
+
+
+def test_the_audit_tells_each_return_from_opening_to_approval_in_order() -> None:
+    item = MonitoringReturn.objects.get(commitment__ref="ILL-G001", quarter__number=3)
+    told = list(AuditEvent.objects.about(item).order_by("at").values_list("action", flat=True))
+    assert told[:3] == ["return opened", "return submitted", "return signed"]
+    assert told[-1] == "return approved"
+    day_after = datetime.datetime.combine(TODAY + datetime.timedelta(days=1), datetime.time(), tzinfo=LONDON_TIME)
+    late = AuditEvent.objects.filter(at__gte=day_after, subject_type="grants.monitoringreturn")
+    assert not late.exists()
+
+
+def test_the_demonstrations_people_have_been_told_and_no_mail_waits() -> None:
+    for email in ("submitter@ill-org-001.example", "signatory@ill-org-001.example", "manager@unit.example"):
+        assert Notification.objects.filter(user__email=email).exists()
+    assert set(OutboxMessage.objects.values_list("status", flat=True)) == {"sent", "bounced"}
+    assert not OutboxMessage.objects.exclude(to__endswith=".example").exists()
+    assert Delegation.objects.in_force_on(TODAY).filter(organisation__ref="ill-org-001").count() == 1
+
+
+def test_the_demonstration_grantee_finds_every_state_of_a_return() -> None:
+    own = MonitoringReturn.objects.filter(commitment__organisation__ref="ill-org-001")
+    assert own.filter(status=Status.DRAFT).exists()
+    assert own.overdue_on(TODAY).filter(status=Status.OPEN).exists()
+    assert own.awaiting_signature().exists()
+    assert own.filter(status=Status.APPROVED).exists()
+    queries = ReturnQuery.objects.filter(revision__monitoring_return__in=own.filter(status=Status.QUERIED))
+    assert queries.exclude(field="").exists()

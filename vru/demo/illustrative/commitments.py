@@ -29,6 +29,13 @@ CONTRACT_TITLES = ("Evaluation of", "Research for", "Data sharing for", "Facilit
 UNIT_COST_TITLES = ("Staff", "Rooms and meetings", "Data and licences", "Travel", "Communications", "Insurance")
 # The demonstration's own grantee: the first grants, whole year, active, so that each has returns to work on.
 OWN_GRANTS = 4
+Schedule = Commitment.Schedule
+# By the last digits of a grant's number, modulo 25: a few grants report otherwise than every quarter.
+SCHEDULES = {7: Schedule.HALF_YEARLY, 13: Schedule.MILESTONES, 19: Schedule.IRREGULAR, 21: Schedule.YEARLY}
+WITHOUT_RETURNS = 222
+LATER_BY_AGREEMENT = 9
+# Which of the demonstration's own grants asks for two signatures: one has been sent without the second.
+OWN_WITH_SIGNATORY = (1, 3)
 
 
 def put_commitments(world: World) -> None:
@@ -85,12 +92,24 @@ def _commitment(world: World, kind: Kind, number: int) -> Commitment:
         ends_on=ends_on,
         decision=programme.decision,
         manager=world.managers[number % len(world.managers)],
-        needs_signatory=number == 1 if is_own else signs and chance.random() < 0.4,
+        needs_signatory=number in OWN_WITH_SIGNATORY if is_own else signs and chance.random() < 0.4,
         sole_officer_waiver="One paid worker; the chair has agreed in writing." if chance.random() < 0.03 else "",
         waived_sections=["H", "J"] if chance.random() < 0.1 and not is_own else [],
+        schedule=schedule_of(kind, number) if status == Status.ACTIVE and not is_own else _usual_schedule(kind),
+        due_days=30 if kind == Kind.GRANT and number % 40 == LATER_BY_AGREEMENT else None,
         youngest_age=programme.youngest_age,
         oldest_age=programme.oldest_age,
     )
+
+
+def schedule_of(kind: Kind, number: int) -> Commitment.Schedule:
+    if kind == Kind.GRANT and number == WITHOUT_RETURNS:
+        return Schedule.NONE
+    return SCHEDULES.get(number % 25, Schedule.QUARTERLY) if kind == Kind.GRANT else Schedule.NONE
+
+
+def _usual_schedule(kind: Kind) -> Commitment.Schedule:
+    return Schedule.QUARTERLY if kind == Kind.GRANT else Schedule.NONE
 
 
 def _title(world: World, kind: Kind, programme: str, number: int) -> str:

@@ -103,7 +103,7 @@ def _people(world: World, story: Story, ledger: Ledger, new: int) -> dict[Measur
 def break_down(world: World, story: Story, new: int) -> dict[Dimension, Counter[Category]]:
     """Every dimension adds up to ``new``: each person falls into one category of it."""
     found = {}
-    for dimension, categories in world.dimensions.items():
+    for dimension, categories in world.dimensions_of(story.item.commitment).items():
         weights = [_weight(world, story, category) for category in categories]
         counts: Counter[Category] = Counter({category: 0 for category in categories if category.area_id is None})
         counts.update(world.chance.choices(categories, weights, k=new))

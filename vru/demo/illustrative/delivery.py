@@ -35,11 +35,14 @@ def put_delivery(world: World) -> None:
 
 
 def quarters_of(world: World, commitment: Commitment) -> list[ReportingQuarter]:
-    """The year's quarters that the commitment's dates touch."""
+    """The year's quarters that the commitment reports on: those its dates touch, unless its schedule says otherwise."""
+    planned = world.plans.get(commitment.pk)
     return [
         quarter
         for quarter in world.quarters
-        if commitment.starts_on <= quarter.period.ends_on and quarter.period.starts_on <= commitment.ends_on
+        if (planned is None or quarter.pk in planned)
+        and commitment.starts_on <= quarter.period.ends_on
+        and quarter.period.starts_on <= commitment.ends_on
     ]
 
 

@@ -31,7 +31,10 @@ def _drafts(world: World, story: Story) -> list[SectionDraft]:
             "answer.contact-email": submitter.email,
             "answer.safeguarding-lead": f"{world.picks(words.FIRST_NAMES)} {world.picks(words.LAST_NAMES)}",
         },
-        "B": {"answer.delivery-status": "amber", "answer.milestones": world.picks(words.MILESTONES)},
+        "B": {
+            "answer.delivery-status": "amber",
+            "answer.milestones": world.picks(words.MILESTONES) if "milestones" in world.questions else "",
+        },
         "C": _people(world, story),
         "F": _spend(world, story),
     }

@@ -14,11 +14,16 @@ from vru.demo.illustrative.commitments import put_commitments
 from vru.demo.illustrative.delivery import put_delivery
 from vru.demo.illustrative.drafts import put_drafts
 from vru.demo.illustrative.evidence import put_evidence
+from vru.demo.illustrative.extensions import put_extensions
+from vru.demo.illustrative.history import put_history
+from vru.demo.illustrative.messages import put_messages
 from vru.demo.illustrative.people import put_organisations, put_staff
 from vru.demo.illustrative.plan import SEED, VERSION
 from vru.demo.illustrative.programmes import put_programmes
 from vru.demo.illustrative.returns import put_revisions
+from vru.demo.illustrative.review_work import put_review_work
 from vru.demo.illustrative.reviews import put_payments, put_reviews
+from vru.demo.illustrative.setup import put_setup
 from vru.demo.illustrative.stories import put_returns
 from vru.demo.illustrative.world import read_world
 from vru.lib.layers import Layer
@@ -59,6 +64,7 @@ def _make() -> None:
     put_organisations(world)
     put_programmes(world)
     put_commitments(world)
+    put_setup(world)
     put_allocations(world)
     put_budget_lines(world)
     put_rules(world)
@@ -68,6 +74,10 @@ def _make() -> None:
     put_reviews(world, stories, revisions)
     put_payments(world, stories)
     put_drafts(world, stories)
+    extensions = put_extensions(world, stories)
+    put_review_work(world, stories, revisions)
+    put_history(world, stories, revisions, extensions)
+    put_messages(world, stories, revisions)
     put_evidence(world)
 
 

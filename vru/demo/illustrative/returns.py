@@ -6,13 +6,23 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from grants.models import Answer, Cell, CommitmentIndicator, Measure, Reading, Revision, SpendLine
+from grants.models import (
+    Answer,
+    Cell,
+    CommitmentIndicator,
+    Measure,
+    MilestoneReport,
+    Reading,
+    Revision,
+    SpendLine,
+)
 from programmes.models import IndicatorVersion
 from vru.demo.illustrative import words
 from vru.demo.illustrative.contents import Content, Ledger, break_down, make_content
 from vru.demo.illustrative.plan import TODAY, YEAR
 from vru.demo.illustrative.stories import Status, Story
 from vru.demo.illustrative.world import World, at
+from vru.lib.periods import next_working_day
 
 BATCH = 500
 
@@ -26,6 +36,7 @@ class Written:
     readings: list[Reading] = field(default_factory=list)
     spend: list[SpendLine] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    milestones: list[MilestoneReport] = field(default_factory=list)
 
 
 def put_revisions(world: World, stories: list[Story]) -> dict[int, list[Revision]]:
@@ -46,6 +57,7 @@ def put_revisions(world: World, stories: list[Story]) -> dict[int, list[Revision
     Reading.objects.bulk_create(written.readings, batch_size=BATCH)
     SpendLine.objects.bulk_create(written.spend, batch_size=BATCH)
     Answer.objects.bulk_create(written.answers, batch_size=BATCH)
+    MilestoneReport.objects.bulk_create(written.milestones, batch_size=BATCH)
     return by_return
 
 
@@ -102,8 +114,9 @@ def _revision(world: World, story: Story, number: int, content: Content) -> Revi
     item = story.item
     submitter = world.submitters[item.commitment.organisation_id]
     signatory = world.signatories.get(item.commitment.organisation_id)
-    signs = item.commitment.needs_signatory and signatory is not None
-    submitted_at = at(story.submitted_on, 8 + world.chance.randrange(14), world.chance.randrange(60))
+    signs = item.commitment.needs_signatory and signatory is not None and not story.unsigned
+    # Charities do their paperwork when the club has closed.
+    submitted_at = at(story.submitted_on, 8 + world.chance.randrange(12), world.chance.randrange(60))
     return Revision(
         monitoring_return=item,
         number=number,
@@ -116,7 +129,7 @@ def _revision(world: World, story: Story, number: int, content: Content) -> Revi
         nil_reason=world.picks(words.NIL_REASONS) if story.nil else "",
         explanations=content.explanations,
         approved_by=item.commitment.manager if story.approved_on else None,
-        approved_at=at(story.approved_on, 23) if story.approved_on else None,
+        approved_at=world.in_office(story.approved_on, 14, 16) if story.approved_on else None,
     )
 
 
@@ -126,16 +139,16 @@ def _chain(world: World, story: Story, first: Revision, last: Revision) -> None:
         return
     if story.corrected:
         changed_on = story.approved_on + datetime.timedelta(days=world.chance.randrange(8, 40))
-        changed_on = min(changed_on, TODAY)
-        last.submitted_at = at(changed_on, 7)
-        last.signed_at = at(changed_on, 7, 30) if last.signed_by else None
-        last.approved_at = at(changed_on, 11)
+        changed_on = next_working_day(min(changed_on, TODAY))
+        last.submitted_at = at(changed_on, 9, 10)
+        last.signed_at = at(changed_on, 9, 40) if last.signed_by else None
+        last.approved_at = at(changed_on, 11, 25)
         last.correction_reason = world.picks(words.CORRECTION_REASONS)
         first.superseded_at = last.approved_at
         return
     first.approved_by = first.approved_at = None
-    last.submitted_at = at(story.approved_on, 9)
-    last.signed_at = at(story.approved_on, 9, 30) if last.signed_by else None
+    last.submitted_at = at(story.approved_on, 12, 30)
+    last.signed_at = at(story.approved_on, 13, 15) if last.signed_by else None
     first.superseded_at = last.submitted_at
 
 
@@ -166,9 +179,26 @@ def _write(world: World, written: Written, revision: Revision, content: Content)
             zip(world.headings, content.spend, strict=True), start=1
         )
     ]
+    written.milestones += _milestone_reports(world, revision)
     written.answers += [
         Answer(revision=revision, question=world.questions[slug], text=text) for slug, text in content.answers.items()
     ]
+
+
+def _milestone_reports(world: World, revision: Revision) -> list[MilestoneReport]:
+    """Where each of the grant's steps stood when the quarter was over: met by then, on its way, or still to come."""
+    item = revision.monitoring_return
+    over = item.quarter.period.ends_on
+    statuses = Reading.MilestoneStatus
+    reports = []
+    for milestone in world.milestones.get(item.commitment_id, []):
+        if milestone.due_on <= over:
+            status = statuses.LATE if world.clock.random() < 0.15 else statuses.MET
+        else:
+            near = (milestone.due_on - over).days < 120
+            status = statuses.ON_TRACK if near else statuses.NOT_STARTED
+        reports.append(MilestoneReport(revision=revision, milestone=milestone, status=status))
+    return reports
 
 
 def is_settled(story: Story) -> bool:

@@ -24,20 +24,20 @@ def put_reviews(world: World, stories: list[Story], revisions: dict[int, list[Re
         made = revisions[story.item.pk]
         live = made[-1]
         if is_settled(story):
-            reviews += [_review(story, live, section, Decision.APPROVED) for section in story.item.sections]
+            reviews += [_review(world, story, live, section, Decision.APPROVED) for section in story.item.sections]
         elif story.status == Status.QUERIED:
             queries += _open_queries(world, story, live, reviews)
-        elif world.chance.random() < 0.4:
+        elif world.chance.random() < 0.4 and not story.unsigned:
             # Somebody has begun to look: the first sections are done.
-            reviews += [_review(story, live, section, Decision.APPROVED) for section in story.item.sections[:3]]
+            reviews += [_review(world, story, live, section, Decision.APPROVED) for section in story.item.sections[:3]]
         if len(made) == 2 and not story.corrected:
             queries.append(_answered_query(world, story, made[0]))
     SectionReview.objects.bulk_create(reviews, batch_size=500)
     ReturnQuery.objects.bulk_create(queries)
 
 
-def _review(story: Story, revision: Revision, section: Section, decision: Decision) -> SectionReview:
-    moment = revision.approved_at or revision.submitted_at + datetime.timedelta(hours=20)
+def _review(world: World, story: Story, revision: Revision, section: Section, decision: Decision) -> SectionReview:
+    moment = revision.approved_at or world.after(revision.submitted_at)
     return SectionReview(
         revision=revision,
         section=section,
@@ -52,8 +52,8 @@ def _open_queries(world: World, story: Story, revision: Revision, reviews: list[
     sections = {section for section, _, _ in asked}
     for section in story.item.sections:
         decision = Decision.QUERIED if section.value in sections else Decision.APPROVED
-        reviews.append(_review(story, revision, section, decision))
-    raised_at = revision.submitted_at + datetime.timedelta(hours=20)
+        reviews.append(_review(world, story, revision, section, decision))
+    raised_at = world.after(revision.submitted_at)
     return [
         ReturnQuery(
             revision=revision,
@@ -75,7 +75,7 @@ def _answered_query(world: World, story: Story, revision: Revision) -> ReturnQue
         field=_box(world, name),
         text=text,
         raised_by=story.item.commitment.manager,
-        raised_at=revision.submitted_at + datetime.timedelta(hours=20),
+        raised_at=world.after(revision.submitted_at),
         answer=world.picks(words.QUERY_ANSWERS),
         answered_by=revision.submitted_by,
         answered_at=revision.superseded_at,

@@ -6,12 +6,14 @@ import datetime
 from dataclasses import dataclass, field
 from enum import Enum
 
+from grants import calendar
 from grants.models import Commitment, MonitoringReturn, ReportingQuarter
 from vru.demo.illustrative import words
 from vru.demo.illustrative.commitments import OWN_GRANTS
 from vru.demo.illustrative.delivery import quarters_of
 from vru.demo.illustrative.plan import TODAY
 from vru.demo.illustrative.world import World
+from vru.lib.periods import next_working_day
 
 Status = MonitoringReturn.Status
 
@@ -37,6 +39,7 @@ class Story:
     corrected: bool = False
     nil: bool = False
     late: bool = False
+    unsigned: bool = False
     oddity: Oddity = Oddity.NONE
     submitted_on: datetime.date = field(default=TODAY)
     approved_on: datetime.date | None = None
@@ -46,10 +49,14 @@ class Story:
         return self.versions > 0
 
 
-# Chances in a hundred of each status, by quarter. The first two quarters have closed; the fourth has just opened.
+# Chances in a hundred of each status, by quarter. The first three quarters have closed, and what is still open in them
+# was not received; the fourth has just opened.
 CHANCES: dict[int, tuple[tuple[Status, int], ...]] = {
-    1: ((Status.LOCKED, 97), (Status.WAIVED, 3)),
-    2: ((Status.LOCKED, 88), (Status.APPROVED, 5), (Status.REOPENED, 2), (Status.QUERIED, 2), (Status.WAIVED, 3)),
+    1: ((Status.LOCKED, 96), (Status.WAIVED, 3), (Status.OPEN, 1)),
+    2: (
+        (Status.LOCKED, 87), (Status.APPROVED, 5), (Status.REOPENED, 2), (Status.QUERIED, 2), (Status.WAIVED, 3),
+        (Status.DRAFT, 1),
+    ),
     3: (
         (Status.APPROVED, 58), (Status.SUBMITTED, 15), (Status.QUERIED, 9), (Status.DRAFT, 6), (Status.OPEN, 5),
         (Status.REOPENED, 1), (Status.LOCKED, 4), (Status.WAIVED, 2),
@@ -75,7 +82,7 @@ def put_returns(world: World) -> list[Story]:
     stories = [
         _story(world, commitment, quarter)
         for commitment in world.commitments
-        if commitment.kind == Commitment.Kind.GRANT and commitment.status not in NO_RETURNS
+        if commitment.schedule != Commitment.Schedule.NONE and commitment.status not in NO_RETURNS
         for quarter in quarters_of(world, commitment)
     ]
     MonitoringReturn.objects.bulk_create(story.item for story in stories)
@@ -91,17 +98,25 @@ def _story(world: World, commitment: Commitment, quarter: ReportingQuarter) -> S
         status = world.chance.choices([each[0] for each in options], [each[1] for each in options])[0]
     if number <= OWN_GRANTS and quarter.number < 3:
         status = Status.LOCKED
+    opens_on, due_on = world.plans.get(commitment.pk, {}).get(quarter.pk, (quarter.opens_on, quarter.due_on))
+    if commitment.due_days is not None:
+        due_on = calendar.due_on(quarter.period.ends_on, commitment.due_days)
     item = MonitoringReturn(
         commitment=commitment,
         quarter=quarter,
         status=status,
-        opens_on=quarter.opens_on,
-        due_on=quarter.due_on,
+        opens_on=opens_on,
+        due_on=due_on,
         questionnaire=world.questionnaire if status != Status.SCHEDULED else None,
         waived_because=world.picks(words.WAIVER_REASONS) if status == Status.WAIVED else "",
         reopened_because=world.picks(words.CORRECTION_REASONS) if status == Status.REOPENED else "",
     )
     return _with_dates(world, Story(item, status), number <= OWN_GRANTS)
+
+
+def signed_so_far(story: Story) -> bool:
+    """Every second grant whose return has just come in: the others wait for their signatory, as the demonstration's."""
+    return int(story.item.commitment.ref[-3:]) % 2 == 0
 
 
 def _with_dates(world: World, story: Story, is_own: bool) -> Story:
@@ -111,16 +126,20 @@ def _with_dates(world: World, story: Story, is_own: bool) -> Story:
         return story
     story.oddity = chance.choices([each[0] for each in ODDITIES], [each[1] for each in ODDITIES])[0]
     story.late = chance.random() < 0.12
-    first_day, last_day = item.quarter.period.ends_on - datetime.timedelta(days=4), item.due_on
+    # A milestone's return comes when the milestone does, which may be long before the quarter ends.
+    over = min(item.quarter.period.ends_on, item.due_on - datetime.timedelta(days=15))
+    first_day, last_day = over - datetime.timedelta(days=4), item.due_on
     span = (last_day - first_day).days
     offset = span + chance.randrange(1, 20) if story.late else chance.randrange(span + 1)
     story.submitted_on = min(first_day + datetime.timedelta(days=offset), TODAY - datetime.timedelta(days=1))
     settled = story.status in (Status.APPROVED, Status.LOCKED, Status.REOPENED)
     if settled:
+        story.submitted_on = min(story.submitted_on, TODAY - datetime.timedelta(days=7))
         story.approved_on = story.submitted_on + datetime.timedelta(days=chance.randrange(3, 25))
         story.nil = not is_own and chance.random() < 0.025
         if not story.nil and story.status != Status.REOPENED and chance.random() < 0.1:
             story.versions = 2
             story.corrected = chance.random() < 0.4
-        story.approved_on = min(story.approved_on, TODAY - datetime.timedelta(days=1))
+        story.approved_on = next_working_day(min(story.approved_on, TODAY - datetime.timedelta(days=1)))
+    story.unsigned = story.status == Status.SUBMITTED and item.commitment.needs_signatory and not signed_so_far(story)
     return story

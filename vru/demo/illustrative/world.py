@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 from random import Random
 
-from grants.models import Commitment, MonitoringReturn, Question, Questionnaire, ReportingQuarter
+from grants.models import Commitment, Milestone, MonitoringReturn, Question, Questionnaire, ReportingQuarter
 from programmes.models import (
     Area,
     BudgetCategory,
@@ -23,7 +23,7 @@ from programmes.models import (
 )
 from vru.accounts.models import Organisation, User
 from vru.demo.illustrative.plan import SEED, TODAY, YEAR, Template
-from vru.lib.periods import LONDON, FinancialYear
+from vru.lib.periods import LONDON, FinancialYear, london_day, next_working_day
 
 
 @dataclass
@@ -57,6 +57,23 @@ class World:
     profile: dict[tuple[int, int, int], int] = field(default_factory=dict)
     targets: dict[tuple[int, int], int] = field(default_factory=dict)
     returns: list[MonitoringReturn] = field(default_factory=list)
+    # What a grant is asked for where that is not the rule: its quarters with their dates, and its own breakdowns.
+    plans: dict[int, dict[int, tuple[datetime.date, datetime.date]]] = field(default_factory=dict)
+    own_dimensions: dict[int, dict[Dimension, list[Category]]] = field(default_factory=dict)
+    milestones: dict[int, list[Milestone]] = field(default_factory=dict)
+    # Times of day and small events: a chance of their own, so that adding some never changes a number.
+    clock: Random = field(default_factory=lambda: Random(SEED + 1))
+
+    def dimensions_of(self, commitment: Commitment) -> dict[Dimension, list[Category]]:
+        return self.own_dimensions.get(commitment.pk, self.dimensions)
+
+    def in_office(self, day: datetime.date, first: int = 9, last: int = 16) -> datetime.datetime:
+        """A moment in working hours, on the day or the first working day after it."""
+        return at(next_working_day(day), self.clock.randint(first, last), self.clock.randrange(60))
+
+    def after(self, moment: datetime.datetime) -> datetime.datetime:
+        """The morning of the next working day after a moment."""
+        return self.in_office(london_day(moment) + datetime.timedelta(days=1), 9, 11)
 
     def picks(self, texts: tuple[str, ...]) -> str:
         return texts[self.chance.randrange(len(texts))]
@@ -68,7 +85,7 @@ def read_world() -> World:
     start = FinancialYear(YEAR).starts_on
     dimensions = {
         dimension: list(dimension.categories.in_force_on(start).order_by("order", "slug"))
-        for dimension in Dimension.objects.exclude(slug=Dimension.TOTAL)
+        for dimension in Dimension.objects.exclude(slug=Dimension.TOTAL).filter(is_standard=True)
     }
     places = list(Area.objects.counted())
     return World(
