@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils import timezone
 
 from grants.actions.drafts import lock_return, move
 from grants.actions.texts import check_text
 from grants.errors import ActionRefused
-from grants.models import MonitoringReturn, ReturnQuery, Revision, Section, SectionReview
+from grants.messages import tell_approved, tell_queried, tell_reopened
+from grants.models import MonitoringReturn, Payment, ReturnQuery, Revision, Section, SectionReview
 from vru.accounts.models import AuditEvent, Membership, Role, User
 
 LONGEST_REASON = 300
@@ -21,30 +25,53 @@ def pending_revision(item: MonitoringReturn) -> Revision:
     ).first()
     if revision is None or item.status not in {MonitoringReturn.Status.SUBMITTED, MonitoringReturn.Status.QUERIED}:
         raise ActionRefused(f"There is nothing to review: this return is {item.get_status_display().lower()}.")
+    revision.monitoring_return = item
     return revision
+
+
+def review_refusal(user: User, revision: Revision) -> str:
+    """Why this person may not review this version, as a sentence; empty when they may."""
+    if not user.has_role(Role.PROGRAMME_MANAGER):
+        return "Only a programme manager can review returns."
+    if revision.submitted_by_id == user.pk:
+        return "The person who submitted a return cannot review it."
+    organisation = revision.monitoring_return.commitment.organisation_id
+    if Membership.objects.current().filter(user=user, organisation=organisation).exists():
+        return "You act for this organisation, so somebody else must review its return."
+    return ""
 
 
 def can_review(user: User, revision: Revision) -> bool:
     """A programme manager may, unless they submitted the return themselves or act for the organisation."""
+    return not review_refusal(user, revision)
+
+
+def check_reviewer(user: User, revision: Revision) -> None:
+    refusal = review_refusal(user, revision)
+    if refusal:
+        raise ActionRefused(refusal)
+
+
+def lacks_signature(revision: Revision) -> bool:
+    """Whether a second person of the grantee must still sign. What the unit corrects itself, two of the unit decide."""
+    grant = revision.monitoring_return.commitment
     return (
-        user.has_role(Role.PROGRAMME_MANAGER)
-        and revision.submitted_by_id != user.pk
-        and not _acts_for_the_grantee(user, revision)
+        grant.needs_signatory
+        and revision.signed_at is None
+        and not grant.sole_officer_waiver
+        and revision.channel != Revision.Channel.UNIT
     )
 
 
-def _acts_for_the_grantee(user: User, revision: Revision) -> bool:
-    organisation = revision.monitoring_return.commitment.organisation_id
-    return Membership.objects.current().filter(user=user, organisation=organisation).exists()
-
-
-def _check_reviewer(user: User, revision: Revision) -> None:
-    if not user.has_role(Role.PROGRAMME_MANAGER):
-        raise ActionRefused("Only a programme manager can review returns.")
-    if revision.submitted_by_id == user.pk:
-        raise ActionRefused("The person who submitted a return cannot review it.")
-    if _acts_for_the_grantee(user, revision):
-        raise ActionRefused("You act for this organisation, so somebody else must review its return.")
+def late_because(item: MonitoringReturn, today: datetime.date) -> str:
+    """Why an approval on ``today`` is late, as a sentence; empty while it is not. At most one query."""
+    cut_off = item.quarter.closes_on
+    if cut_off is not None and today > cut_off:
+        return f"{item.quarter} closed on {cut_off:%-d %B %Y}."
+    paid = Payment.objects.filter(waits_for=item, status=Payment.Status.PAID).order_by("paid_on", "number").first()
+    if paid is not None:
+        return f"Payment {paid.number}, which waited for this return, was paid on {paid.paid_on:%-d %B %Y}."
+    return ""
 
 
 @transaction.atomic
@@ -54,7 +81,7 @@ def raise_query(
     """Ask the grantee about a section or one box of it; the return goes back to them."""
     item = lock_return(monitoring_return)
     revision = pending_revision(item)
-    _check_reviewer(by, revision)
+    check_reviewer(by, revision)
     if not text.strip():
         raise ActionRefused("Write what you want the grantee to explain or mend.")
     check_text(text, "The query")
@@ -72,6 +99,7 @@ def raise_query(
     if item.status == MonitoringReturn.Status.SUBMITTED:
         move(item, MonitoringReturn.Status.QUERIED)
     AuditEvent.record("return queried", item, by=by, reason=text.strip(), section=section, field=field)
+    tell_queried(query)
     return query
 
 
@@ -92,55 +120,84 @@ def answer_query(*, query: ReturnQuery, text: str, by: User) -> ReturnQuery:
     return query
 
 
-@transaction.atomic
 def approve_section(*, monitoring_return: MonitoringReturn, section: Section, by: User) -> MonitoringReturn:
     """Approve one section. When every section the grant answers is approved, the return is."""
+    return approve_sections(monitoring_return=monitoring_return, sections=[section], by=by)
+
+
+@transaction.atomic
+def approve_sections(
+    *, monitoring_return: MonitoringReturn, sections: Collection[Section], by: User, note: str = "", seen: int = 0
+) -> MonitoringReturn:
+    """Approve several sections; ``note`` and ``seen`` as in ``approve_return``."""
     item = lock_return(monitoring_return)
-    revision = pending_revision(item)
-    _check_reviewer(by, revision)
-    if section not in item.sections:
-        raise ActionRefused(f"This grant does not answer section {section}.")
-    SectionReview.objects.update_or_create(
-        revision=revision,
-        section=section,
-        defaults={"decision": SectionReview.Decision.APPROVED, "reviewed_by": by, "reviewed_at": timezone.now()},
-    )
+    revision = _pending_as_seen(item, seen)
+    check_reviewer(by, revision)
+    for section in sections:
+        if section not in item.sections:
+            raise ActionRefused(f"This grant does not answer section {section}.")
+    _approve_sections(revision, sections, by)
     approved = set(revision.reviews.filter(decision=SectionReview.Decision.APPROVED).values_list("section", flat=True))
     if approved >= {asked.value for asked in item.sections} and item.status == MonitoringReturn.Status.SUBMITTED:
-        _approve(item, revision, by)
+        _approve(item, revision, by, note)
     return item
 
 
 @transaction.atomic
-def approve_return(*, monitoring_return: MonitoringReturn, by: User) -> MonitoringReturn:
-    """Approve every section at once; its numbers count from this moment and the return is locked."""
+def approve_return(*, monitoring_return: MonitoringReturn, by: User, note: str = "", seen: int = 0) -> MonitoringReturn:
+    """Approve every section at once; its numbers count from this moment and the return is locked.
+
+    ``seen`` is the number of the version the person looked at (0: not said). A newer one is refused, and so is a
+    late approval without ``note``.
+    """
     item = lock_return(monitoring_return)
-    revision = pending_revision(item)
-    _check_reviewer(by, revision)
+    revision = _pending_as_seen(item, seen)
+    check_reviewer(by, revision)
     if item.status != MonitoringReturn.Status.SUBMITTED:
         raise ActionRefused("This return is with the grantee. It can be approved once they have sent it back.")
-    now = timezone.now()
-    for section in item.sections:
-        SectionReview.objects.update_or_create(
-            revision=revision,
-            section=section,
-            defaults={"decision": SectionReview.Decision.APPROVED, "reviewed_by": by, "reviewed_at": now},
-        )
-    _approve(item, revision, by)
+    _approve_sections(revision, item.sections, by)
+    _approve(item, revision, by, note)
     return item
 
 
-def _approve(item: MonitoringReturn, revision: Revision, by: User) -> None:
-    if item.commitment.needs_signatory and revision.signed_at is None and not item.commitment.sole_officer_waiver:
+def _pending_as_seen(item: MonitoringReturn, seen: int) -> Revision:
+    revision = pending_revision(item)
+    if seen and revision.number != seen:
+        raise ActionRefused("A newer version came in after you opened this page. Look at it before you decide.")
+    return revision
+
+
+def _approve_sections(revision: Revision, sections: Collection[Section], by: User) -> None:
+    now = timezone.now()
+    revision.reviews.filter(section__in=sections).delete()
+    SectionReview.objects.bulk_create(
+        SectionReview(
+            revision=revision,
+            section=section,
+            decision=SectionReview.Decision.APPROVED,
+            reviewed_by=by,
+            reviewed_at=now,
+        )
+        for section in sections
+    )
+
+
+def _approve(item: MonitoringReturn, revision: Revision, by: User, note: str) -> None:
+    if lacks_signature(revision):
         raise ActionRefused("This grant asks for a second person's signature, which is still missing.")
+    late, note = late_because(item, timezone.localdate()), note.strip()
+    if late and not note:
+        raise ActionRefused(f"{late} Say why you approve the return now: the reason is kept with it.")
+    check_text(note, "The reason", LONGEST_REASON)
     now = timezone.now()
     Revision.objects.filter(monitoring_return=item, superseded_at__isnull=True, approved_at__isnull=False).update(
         superseded_at=now
     )
-    revision.approved_by, revision.approved_at = by, now
-    revision.save(update_fields=["approved_by", "approved_at"])
+    revision.approved_by, revision.approved_at, revision.approval_note = by, now, note
+    revision.save(update_fields=["approved_by", "approved_at", "approval_note"])
     move(item, MonitoringReturn.Status.APPROVED)
-    AuditEvent.record("return approved", item, by=by, revision=revision.number)
+    AuditEvent.record("return approved", item, by=by, reason=note, revision=revision.number, late=late)
+    tell_approved(revision)
 
 
 @transaction.atomic
@@ -162,6 +219,7 @@ def reopen_return(*, monitoring_return: MonitoringReturn, by: User, reason: str)
     check_text(reason.strip(), "The reason", LONGEST_REASON)
     move(item, MonitoringReturn.Status.REOPENED, reopened_because=reason.strip())
     AuditEvent.record("return reopened", item, by=by, reason=reason.strip())
+    tell_reopened(item)
     return item
 
 
