@@ -32,6 +32,7 @@ from vru.lib.money import Money
 
 LONGEST_NAME = 200
 LONGEST_NIL_REASON = 300
+LONGEST_EXPLANATION = 2_000
 
 
 def drafts_of(monitoring_return: MonitoringReturn) -> dict[Section, dict[str, str]]:
@@ -132,7 +133,7 @@ def _explained(outcome: Outcome, explanations: Mapping[str, str], shown: Collect
     asked = {problem.code for problem in warnings}
     given = {code: text.strip() for code, text in explanations.items() if code in asked and text.strip()}
     for code, text in given.items():
-        check_text(text, f"The explanation of {code}")
+        check_text(text, f"The explanation of {code}", LONGEST_EXPLANATION)
     missing = asked - set(given)
     if missing:
         raise ActionRefused(f"Explain each warning before you submit. Still missing: {', '.join(sorted(missing))}.")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grants.actions.signing import why_not_sign
+from grants.locks import lock_of
 from grants.models import MonitoringReturn, Revision, Section
 from grants.questionnaire import Box
 from vru.accounts.models import Membership, User
@@ -58,7 +59,7 @@ def return_context(item: MonitoringReturn, request: HttpRequest, title: str) -> 
         "grant": item.commitment,
         "title": title,
         "crumbs": crumbs,
-        "can_edit": item.is_editable and may_fill_in(person(request), item),
+        "can_edit": lock_of(item, timezone.localdate()) is None and may_fill_in(person(request), item),
         "is_overdue": item.is_overdue(timezone.localdate()),
         "layer": item.commitment.programme.layer,
     }

@@ -12,21 +12,26 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from evaluation.models import EditionFile
+from grants.models import Revision
 from tests.cast import GRANTEES, STAFF, World
 from tests.factories import (
     ApiTokenFactory,
     AttachmentFactory,
     DataIssueFactory,
     EditionFactory,
+    InvitationFactory,
     JobFactory,
     NotificationFactory,
     OutboxMessageFactory,
     ProgrammeFactory,
+    ReturnDocumentFactory,
     ReturnExtensionFactory,
     ReturnQueryFactory,
     RevisionFactory,
     WorkbookUploadFactory,
 )
+from vru.accounts.actions.invitations import hash_of
+from vru.accounts.models import Organisation
 
 ANONYMOUS = "anonymous"
 EVERYBODY = (*STAFF, *GRANTEES, ANONYMOUS)
@@ -72,6 +77,9 @@ POSTED = {"method": "post", "ok": (302,)}
 # For staff it exists but is not theirs to touch (403); for other grantees it does not exist.
 NOT_THERE = (("outside_grantee", 404), ("nobody", 404))
 
+# Who may change who acts for the cast's organisation.
+OF_PEOPLE = ("programme_manager", "administrator", "signatory")
+
 ROUTES: dict[str, Decision] = {
     "home": signed_in(),
     "programmes:list": staff(),
@@ -85,6 +93,10 @@ ROUTES: dict[str, Decision] = {
     "returns:declare": only(*OURS, *STAFF, ok=(200, 302), **THEIRS),
     "returns:receipt": only(*OURS, *STAFF, ok=(200, 302), **THEIRS),
     "returns:sign": only(*OURS, *STAFF, method="post", ok=(302,), **THEIRS),
+    "returns:withdraw": only(*OURS, *STAFF, method="post", ok=(302,), **THEIRS),
+    "returns:history": only(*STAFF, *OURS, **THEIRS),
+    "returns:copy": only(*STAFF, *OURS, **(THEIRS | {"args": "copy"})),
+    "returns:copy-ask": only(*STAFF, *OURS, method="post", ok=(302,), **(THEIRS | {"args": "copy"})),
     "returns:attachments": only(*OURS, *STAFF, **THEIRS),
     "returns:attachment": only(*OURS, *STAFF, **(THEIRS | {"args": "attachment"})),
     "returns:attachment-remove": only(*OURS, *STAFF, method="post", ok=(302,), **(THEIRS | {"args": "attachment"})),
@@ -125,6 +137,11 @@ ROUTES: dict[str, Decision] = {
     "administration-people": only("administrator", "auditor"),
     "administration-organisations": only("administrator", "auditor"),
     "administration-jobs": only("administrator", "auditor"),
+    "organisation-people": only(*STAFF, *OURS, denied=404, args="organisation"),
+    "organisation-member-remove": only(*OF_PEOPLE, args="member", denied_for=NOT_THERE),
+    "invitation-send": only(*OF_PEOPLE, args="invitation", denied_for=NOT_THERE, **POSTED),
+    "invitation-withdraw": only(*OF_PEOPLE, args="invitation", denied_for=NOT_THERE, **POSTED),
+    "invitation": everybody(args="secret"),
     "outbox": only("programme_manager", "administrator", "auditor"),
     "outbox-message": only("programme_manager", "administrator", "auditor", args="mail"),
     "outbox-send": only("programme_manager", "administrator", args="mail", **POSTED),
@@ -200,6 +217,17 @@ def test_every_route_has_a_decision_and_every_decision_a_route() -> None:
     assert set(route_names()) == set(ROUTES)
 
 
+def _copy_of(revision: Revision) -> int:
+    document = ReturnDocumentFactory.build(revision=revision)
+    document.file.save("return.pdf", ContentFile(b"%PDF"), save=True)
+    return revision.number
+
+
+def _secret_of(organisation: Organisation) -> str:
+    InvitationFactory(organisation=organisation, secret_hash=hash_of("open-sesame"))
+    return "open-sesame"
+
+
 def addresses(world: World) -> dict[str, tuple[list[Any], str]]:
     """Arguments and query string by the kind of thing addressed; every thing belongs to the cast's own grant."""
     grant, item = world.grant, world.monitoring_return
@@ -221,6 +249,7 @@ def addresses(world: World) -> dict[str, tuple[list[Any], str]]:
         "grant": ([grant.ref], ""),
         "return": ([grant.ref, quarter], ""),
         "section": ([grant.ref, quarter, "C"], ""),
+        "copy": ([grant.ref, quarter, _copy_of(revision)], ""),
         "query": ([grant.ref, quarter, ReturnQueryFactory(revision=revision, section="C").pk], ""),
         "quarter": ([quarter], ""),
         "extension": (
@@ -234,6 +263,10 @@ def addresses(world: World) -> dict[str, tuple[list[Any], str]]:
         "edition": ([edition.pk], ""),
         "file": ([edition.pk, "pdf"], ""),
         "key": ([ApiTokenFactory(user=world.cast.grantee, organisation=grant.organisation).pk], ""),
+        "organisation": ([grant.organisation.ref], ""),
+        "member": ([grant.organisation.ref, world.cast.grantee.memberships.get().pk], ""),
+        "invitation": ([grant.organisation.ref, InvitationFactory(organisation=grant.organisation).pk], ""),
+        "secret": ([_secret_of(grant.organisation)], ""),
         "mail": ([OutboxMessageFactory(status="bounced", error="No such mailbox.").pk], ""),
         "notification": ([NotificationFactory(user=world.cast.grantee).pk], ""),
         "email_key": (["abc"], ""),
