@@ -5,7 +5,7 @@ from django.urls import include, path
 from grants.views.grants import programme_detail
 from vru.accounts.views import email_addresses
 from vru.lib import addresses as _addresses  # noqa: F401 - registers the converter <ref:…>
-from vru.pages import administration, api_guide, home, keys, notifications, outbox, public
+from vru.pages import administration, api_guide, home, invitations, keys, notifications, outbox, public
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,6 +15,23 @@ urlpatterns = [
     path("returns/", include("grants.return_urls")),
     path("", include("evaluation.urls")),
     path("organisation/", include("vru.accounts.urls")),
+    path("organisation/<ref:ref>/people/", invitations.people, name="organisation-people"),
+    path(
+        "organisation/<ref:ref>/people/<int:membership_id>/remove/",
+        invitations.member_remove,
+        name="organisation-member-remove",
+    ),
+    path(
+        "organisation/<ref:ref>/people/invitations/<int:invitation_id>/send/",
+        invitations.invitation_send,
+        name="invitation-send",
+    ),
+    path(
+        "organisation/<ref:ref>/people/invitations/<int:invitation_id>/withdraw/",
+        invitations.invitation_withdraw,
+        name="invitation-withdraw",
+    ),
+    path("invitation/<ref:secret>/", invitations.invitation, name="invitation"),
     path("administration/", administration.administration, name="administration"),
     path("administration/people/", administration.people, name="administration-people"),
     path("administration/organisations/", administration.organisations, name="administration-organisations"),

@@ -17,6 +17,7 @@ from tests.factories import (
     CommitmentFactory,
     DataIssueFactory,
     EditionFactory,
+    InvitationFactory,
     JobFactory,
     MembershipFactory,
     MonitoringReturnFactory,
@@ -71,6 +72,11 @@ def issues(world: World, many: int) -> None:
     DataIssueFactory.create_batch(many, year=2020, layer="recorded")
 
 
+def members(world: World, many: int) -> None:
+    MembershipFactory.create_batch(many, organisation=world.grant.organisation)
+    InvitationFactory.create_batch(many, organisation=world.grant.organisation)
+
+
 PAGES: dict[str, tuple[str, str, More, int]] = {
     "today": ("programme_manager", "/", grants, FEW),
     "a grantee's home": ("grantee", "/", grants, FEW),
@@ -101,6 +107,12 @@ PAGES: dict[str, tuple[str, str, More, int]] = {
         lambda world, many: NotificationFactory.create_batch(many, user=world.cast.grantee),
         FEW,
     ),
+    "people of an organisation": (
+        "programme_manager",
+        "/organisation/{organisation}/people/",
+        members,
+        FEW,
+    ),
     "jobs": ("administrator", "/administration/jobs/", lambda _, many: JobFactory.create_batch(many), FEW),
 }
 
@@ -118,7 +130,9 @@ def test_thirty_rows_cost_no_more_queries_than_three(world: World, name: str) ->
     person, path, more, budget = PAGES[name]
     client = Client()
     client.force_login(world.cast.named(person))
-    path = path.format(grant=world.grant.ref, programme=world.grant.programme.ref)
+    path = path.format(
+        grant=world.grant.ref, programme=world.grant.programme.ref, organisation=world.grant.organisation.ref
+    )
     more(world, 3)
     queries(client, path)
     few = queries(client, path)
