@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name="saved_from",
             field=models.CharField(
                 blank=True,
-                help_text="Which open page saved it, and that page's how-manieth save: a page never conflicts with itself.",
+                help_text="Which open page saved it, and the number of that page's save: a page never conflicts with itself.",
                 max_length=60,
             ),
         ),

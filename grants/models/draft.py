@@ -20,7 +20,7 @@ class SectionDraft(models.Model):
     saved_from = models.CharField(
         max_length=60,
         blank=True,
-        help_text="Which open page saved it, and that page's how-manieth save: a page never conflicts with itself.",
+        help_text="Which open page saved it, and the number of that page's save: a page never conflicts with itself.",
     )
     is_complete = models.BooleanField(default=False)
 

@@ -1,17 +1,59 @@
-"""What a grantee told us before, laid beside each box."""
+"""What a grantee told us before, laid beside each box: last quarter, the year so far, the target and the plan."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Sum
 
 from grants.actions.submission import box_values
-from grants.models import Cell, CommitmentIndicator, Measure, MonitoringReturn, ProfileLine, ReachTarget, Revision
-from grants.questionnaire import Box, BoxKind
-from grants.views.section_form import Known, whole
+from grants.boxes import Box, BoxKind
+from grants.models import (
+    Cell,
+    CommitmentIndicator,
+    Measure,
+    MonitoringReturn,
+    ProfileLine,
+    ReachTarget,
+    Reading,
+    Revision,
+    Section,
+    SpendLine,
+)
+from grants.models.revision import RevisionQuerySet
 from programmes.models import Dimension, IndicatorVersion
 from vru.lib.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is already known about a box, as people read it; ``before`` is the year's sum before this quarter.
+
+    ``said`` is last quarter's answer to a question, ``said_to`` its wording then where it was another.
+    """
+
+    last: str = ""
+    target: str = ""
+    plan: str = ""
+    before: Decimal | None = None
+    said: str = ""
+    said_to: str = ""
+
+
+# Measures whose quarters add up over the year; continuing and active do not.
+ADDED_UP = {
+    Measure.NEW,
+    Measure.CONTACTS,
+    Measure.INDIRECT,
+    Measure.TRAINED,
+    Measure.REFERRED,
+    Measure.STARTED,
+    Measure.COMPLETED,
+}
+# A stock is what there is on the last day: four of them do not make a year.
+_LATEST_ONLY = {IndicatorVersion.Kind.STOCK, IndicatorVersion.Kind.MILESTONE}
 
 
 def previous_revision(item: MonitoringReturn) -> Revision | None:
@@ -25,41 +67,48 @@ def previous_revision(item: MonitoringReturn) -> Revision | None:
             monitoring_return__quarter__number=before.number,
         )
         .order_by("-number")
-        .prefetch_related("cells", "readings", "spend_lines", "answers")
         .first()
     )
 
 
 def known_values(item: MonitoringReturn, boxes: list[Box]) -> dict[str, Known]:
-    """Last quarter, year to date before this quarter, and target for each box that has any of them."""
+    """What is known about each box. The queries depend on the sections the boxes are of, never on their number."""
     revision = previous_revision(item)
     last = readable(boxes, box_values(boxes, revision)) if revision else {}
-    agreed, planned = _agreed(item), _planned(item)
-    year_before = _year_before(item)
-    targets = dict(
-        ReachTarget.objects.filter(commitment=item.commitment_id, quarter=item.quarter_id).values_list(
-            "measure", "value"
-        )
-    )
+    said = _said(revision) if revision and any(box.question for box in boxes) else {}
+    before = _year_before(item, boxes)
+    targets, planned = _targets(item, boxes), _planned(item, boxes)
     known: dict[str, Known] = {}
     for box in boxes:
-        is_headline = box.measure is not None and box.category is None
-        measure = box.measure.value if is_headline and box.measure else ""
         if box.question is not None:
+            text, wording = said.get(box.question.slug, ("", ""))
+            choices = dict(box.choices)
+            known[box.name] = Known(
+                said=choices.get(text, text), said_to=wording if text and wording != box.question.text else ""
+            )
             continue
         known[box.name] = Known(
             last=last.get(box.name, ""),
-            year_before=whole(year_before.get(measure)) if is_headline and measure in ADDED_UP else "",
-            target=whole(targets.get(measure)) if is_headline else agreed.get(box.name, ""),
+            before=before.get(box.name),
+            target=targets.get(box.name, ""),
             plan=planned.get(box.name, ""),
         )
     return known
 
 
-def last_answers(item: MonitoringReturn, boxes: list[Box]) -> dict[str, str]:
-    """What was answered last quarter, to start from where answers seldom change."""
+def last_answers(item: MonitoringReturn, boxes: Iterable[Box]) -> dict[str, str]:
+    """Last quarter's answers, as stored, to those of the questions that were asked then: by slug, whatever edition."""
     revision = previous_revision(item)
-    return box_values(boxes, revision) if revision else {}
+    said = _said(revision) if revision else {}
+    return {box.name: said[box.question.slug][0] for box in boxes if box.question and box.question.slug in said}
+
+
+def _said(revision: Revision) -> dict[str, tuple[str, str]]:
+    """Slug → (answer, the question's wording then)."""
+    rows = revision.answers.exclude(text="").order_by()
+    return {
+        slug: (text, wording) for slug, text, wording in rows.values_list("question__slug", "text", "question__text")
+    }
 
 
 def readable(boxes: list[Box], values: dict[str, str]) -> dict[str, str]:
@@ -68,48 +117,112 @@ def readable(boxes: list[Box], values: dict[str, str]) -> dict[str, str]:
 
 
 def _readable(box: Box, text: str) -> str:
+    if box.choices:
+        return dict(box.choices).get(text, text)
     if box.kind is BoxKind.MONEY:
         return Money.from_pounds(Decimal(text)).exact()
     return f"{int(text):,}" if box.kind is BoxKind.PEOPLE and text.isdecimal() else text
 
 
-def _planned(item: MonitoringReturn) -> dict[str, str]:
+def shown_number(box: Box, number: Decimal) -> str:
+    """A computed sum as people read it."""
+    if box.kind is BoxKind.MONEY:
+        return Money.from_pounds(number.quantize(Decimal("0.01"))).exact()
+    return f"{number.normalize():,f}"
+
+
+def _planned(item: MonitoringReturn, boxes: list[Box]) -> dict[str, str]:
     """The profile of the quarter, for the box of what was spent under each cost heading."""
+    if not any(box.section is Section.SPEND for box in boxes):
+        return {}
     profile = ProfileLine.objects.filter(commitment=item.commitment_id, quarter=item.quarter_id).order_by()
     planned = profile.values_list("heading__slug").annotate(total=Sum("amount_pence"))
     return {f"spend.{slug}.actual": Money(pence).exact() for slug, pence in planned}
 
 
-def _agreed(item: MonitoringReturn) -> dict[str, str]:
-    """The year's target of each of the grant's indicators, for its first box."""
-    rows = CommitmentIndicator.objects.filter(
-        commitment=item.commitment_id, year=item.quarter.year, target__isnull=False
-    )
-    agreed = {}
-    for row in rows.select_related("version__indicator"):
-        part, unit = ("numerator", "%") if row.version.kind == IndicatorVersion.Kind.PERCENTAGE else ("value", "")
-        if row.target is not None:
-            agreed[f"indicator.{row.version.indicator.slug}.{part}"] = f"{row.target.normalize():,f}{unit}"
-    return agreed
+def _targets(item: MonitoringReturn, boxes: list[Box]) -> dict[str, str]:
+    """The quarter's targets of reach, and the year's target of each indicator at its first box."""
+    sections = {box.section for box in boxes}
+    targets: dict[str, str] = {}
+    if Section.REACH in sections:
+        reach = ReachTarget.objects.filter(commitment=item.commitment_id, quarter=item.quarter_id)
+        targets |= {f"reach.{measure}": f"{value:,}" for measure, value in reach.values_list("measure", "value")}
+    if Section.INDICATORS in sections:
+        rows = CommitmentIndicator.objects.filter(
+            commitment=item.commitment_id, year=item.quarter.year, target__isnull=False
+        )
+        agreed = {row.version_id: row.target for row in rows if row.target is not None}
+        for box in boxes:
+            if box.version is not None and box.part in {"numerator", "value"} and box.version.pk in agreed:
+                targets[box.name] = f"{_target_text(box, agreed[box.version.pk])} for the year"
+    return targets
 
 
-# Measures whose quarters add up over the year; continuing and active do not.
-ADDED_UP = {
-    Measure.NEW,
-    Measure.CONTACTS,
-    Measure.INDIRECT,
-    Measure.TRAINED,
-    Measure.REFERRED,
-    Measure.STARTED,
-    Measure.COMPLETED,
-}
+def _target_text(box: Box, target: Decimal) -> str:
+    assert box.version is not None
+    if box.version.kind in {IndicatorVersion.Kind.CURRENCY, IndicatorVersion.Kind.UNIT_COST}:
+        return Money.from_pounds(target.quantize(Decimal("0.01"))).exact()
+    return f"{target.normalize():,f}{'%' if box.version.kind == IndicatorVersion.Kind.PERCENTAGE else ''}"
 
 
-def _year_before(item: MonitoringReturn) -> dict[str, int]:
-    revisions = Revision.objects.live().filter(
+def _year_before(item: MonitoringReturn, boxes: list[Box]) -> dict[str, Decimal]:
+    """Box name → the sum over the year's earlier quarters, for boxes whose quarters add up. One query a section."""
+    if item.quarter.number == 1:
+        return {}
+    earlier = Revision.objects.live().filter(
         monitoring_return__commitment=item.commitment_id,
         monitoring_return__quarter__year=item.quarter.year,
         monitoring_return__quarter__number__lt=item.quarter.number,
     )
-    cells = Cell.objects.filter(revision__in=revisions, category__dimension__slug=Dimension.TOTAL)
-    return dict(cells.values("measure").annotate(total=Sum("value")).values_list("measure", "total"))
+    sections = {box.section for box in boxes}
+    sums: dict[tuple[object, ...], Decimal] = {}
+    if sections & {Section.REACH, Section.BREAKDOWNS}:
+        sums |= _sums_of_cells(earlier, headlines=Section.REACH in sections, parts=Section.BREAKDOWNS in sections)
+    if Section.INDICATORS in sections:
+        sums |= _sums_of_readings(earlier)
+    if Section.SPEND in sections:
+        sums |= _sums_of_spend(earlier)
+    return {box.name: sums[key] for box in boxes if (key := _key(box)) in sums}
+
+
+def _key(box: Box) -> tuple[object, ...]:
+    if box.category is not None:
+        return ("category", box.category.pk)
+    if box.measure is not None:
+        return ("measure", box.measure.value)
+    if box.version is not None and box.version.kind not in _LATEST_ONLY:
+        return ("version", box.version.pk, box.part)
+    return ("heading", box.heading.pk, box.part) if box.heading is not None else ("none",)
+
+
+def _sums_of_cells(earlier: RevisionQuerySet, *, headlines: bool, parts: bool) -> dict[tuple[object, ...], Decimal]:
+    cells = Cell.objects.filter(revision__in=earlier, measure__in=ADDED_UP).order_by()
+    sums: dict[tuple[object, ...], Decimal] = {}
+    if headlines:
+        whole = cells.filter(category__dimension__slug=Dimension.TOTAL).values("measure").annotate(total=Sum("value"))
+        sums |= {("measure", row["measure"]): Decimal(row["total"]) for row in whole}
+    if parts:
+        split = cells.filter(measure=Measure.NEW).values("category").annotate(total=Sum("value"))
+        sums |= {("category", row["category"]): Decimal(row["total"]) for row in split}
+    return sums
+
+
+def _sums_of_readings(earlier: RevisionQuerySet) -> dict[tuple[object, ...], Decimal]:
+    parts = ("value", "numerator", "denominator")
+    rows = Reading.objects.filter(revision__in=earlier).order_by().values("version")
+    totals = rows.annotate(**{f"{part}_sum": Sum(part) for part in parts})
+    return {
+        ("version", row["version"], part): row[f"{part}_sum"]
+        for row in totals
+        for part in parts
+        if row[f"{part}_sum"] is not None
+    }
+
+
+def _sums_of_spend(earlier: RevisionQuerySet) -> dict[tuple[object, ...], Decimal]:
+    """Spent and matched in pounds. A forecast is a view of the rest of the year, so it is not added up."""
+    rows = SpendLine.objects.filter(revision__in=earlier).order_by().values("heading")
+    totals = rows.annotate(actual=Sum("actual_pence"), match=Sum("match_pence"))
+    return {
+        ("heading", row["heading"], part): Money(row[part]).pounds for row in totals for part in ("actual", "match")
+    }

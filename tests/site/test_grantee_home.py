@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import datetime
+import html
 
 import pytest
 from django.test import Client
 
 from grants.models import MonitoringReturn, SectionDraft
 from tests.cast import World
+from tests.factories import (
+    MonitoringReturnFactory,
+    ReportingQuarterFactory,
+    ReturnExtensionFactory,
+    ReturnQueryFactory,
+    RevisionFactory,
+    approved_return,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +39,47 @@ def test_the_home_page_says_which_months_and_how_far(world: World, client: Clien
             saved_at=datetime.datetime(2020, 10, 1, tzinfo=datetime.UTC),
         )
     page = client.get("/").content.decode()
-    assert "July to September 2020, 1 section finished" in page
+    assert "July to September 2020" in page
+    assert "1 of 10 sections finished" in page
+
+
+def test_what_waits_for_my_signature_comes_first_and_only_to_who_may_sign(world: World) -> None:
+    world.grant.needs_signatory = True
+    world.grant.save()
+    MonitoringReturn.objects.filter(pk=world.monitoring_return.pk).update(status="submitted")
+    RevisionFactory(monitoring_return=world.monitoring_return, submitted_by=world.cast.grantee)
+    pages = {}
+    for person in (world.cast.grantee, world.cast.signatory):
+        client = Client()
+        client.force_login(person)
+        pages[person] = client.get("/").content.decode()
+    assert "Sign the return for 2020-21 Q2" in pages[world.cast.signatory]
+    assert "Sign the return" not in pages[world.cast.grantee]
+    assert "waiting for your organisation's second signature" in html.unescape(pages[world.cast.grantee])
+
+
+def test_questions_closed_quarters_and_more_time_are_said(world: World, client: Client) -> None:
+    item = world.monitoring_return
+    revision = RevisionFactory(monitoring_return=item)
+    ReturnQueryFactory.create_batch(2, revision=revision, raised_by=world.cast.programme_manager)
+    MonitoringReturn.objects.filter(pk=item.pk).update(status="queried")
+    assert "We have 2 questions about it" in client.get("/").content.decode()
+    closed = MonitoringReturnFactory(
+        commitment=world.grant,
+        status="draft",
+        quarter=ReportingQuarterFactory(year=2020, number=1, closes_on=datetime.date(2020, 8, 1)),
+    )
+    page = client.get("/").content.decode()
+    assert "the quarter has closed" in page
+    assert f"/returns/{world.grant.ref}/2020-21Q1/more-time/" in page
+    ReturnExtensionFactory(monitoring_return=closed)
+    assert "You have asked for more time" in client.get("/").content.decode()
+
+
+def test_approved_returns_do_not_fill_the_page(world: World, client: Client) -> None:
+    before = client.get("/").content.decode()
+    approved_return(world.grant, 1, reach={"new": 3})
+    assert client.get("/").content.decode().count("<li") == before.count("<li")
 
 
 def test_a_queried_return_is_not_called_overdue(world: World, client: Client) -> None:

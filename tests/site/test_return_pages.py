@@ -104,14 +104,20 @@ def test_a_question_of_the_declaration_has_a_page(world: World, client: Client) 
 def test_a_return_that_is_sent_cannot_be_changed(world: World, client: Client) -> None:
     MonitoringReturn.objects.filter(pk=world.monitoring_return.pk).update(status="submitted")
     answer = client.post(section(world, "G"), {"answer.what-went-well": "late", "version": "0"})
-    assert answer.status_code == 302
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "This return has been sent" in page
+    assert ">\nlate</textarea>" in page
+    assert client.get(section(world, "G")).status_code == 302
     assert not SectionDraft.objects.exists()
 
 
 def test_a_declaration_without_a_name_or_with_errors_sends_nothing(world: World, client: Client) -> None:
     declare = f"/returns/{world.grant.ref}/2020-21Q2/declaration/"
     assert client.post(declare, {"is_nil": "no"}).status_code == 422
-    assert client.post(declare, {"declared_name": "Grace", "is_nil": "no"}).url.endswith("/check/")
+    answer = client.post(declare, {"declared_name": "Grace", "is_nil": "no"})
+    assert answer.status_code == 422
+    assert "to put right before you submit" in answer.content.decode()
     world.monitoring_return.refresh_from_db()
     assert world.monitoring_return.status == MonitoringReturn.Status.OPEN
 

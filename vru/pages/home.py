@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, Sum
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,6 +18,7 @@ from grants.models import Commitment, MonitoringReturn, Payment
 from programmes.layers import chosen_layer, layers_in_use
 from vru.accounts.models import Role, User
 from vru.accounts.permissions import person
+from vru.pages.grantee import grantee_home
 
 LONGEST_QUEUE = 20
 
@@ -26,7 +27,7 @@ LONGEST_QUEUE = 20
 def home(request: HttpRequest) -> HttpResponse:
     user = person(request)
     if not user.is_staff_member:
-        return _grantee_home(request, user)
+        return grantee_home(request, user)
     if user.has_role(Role.PROGRAMME_MANAGER):
         return _today(request, user)
     if user.has_role(Role.FINANCE_OFFICER):
@@ -49,25 +50,6 @@ def _money(request: HttpRequest, user: User) -> HttpResponse:
         "to_pay_pence": due.aggregate(total=Sum("amount_pence"))["total"] or 0,
     }
     return render(request, "home/money.html", context)
-
-
-def _grantee_home(request: HttpRequest, user: User) -> HttpResponse:
-    today = timezone.localdate()
-    returns = (
-        MonitoringReturn.objects.visible_to(user)
-        .exclude(status=MonitoringReturn.Status.SCHEDULED)
-        .select_related("quarter", "commitment__organisation", "commitment__programme")
-        .annotate(sections_done=Count("drafts", filter=Q(drafts__is_complete=True)))
-        .order_by("due_on", "commitment__ref")
-    )
-    editable = [item for item in returns if item.is_editable]
-    context = {
-        "due": [{"item": item, "overdue": item.is_overdue(today)} for item in editable],
-        "with_us": [item for item in returns if item.status == MonitoringReturn.Status.SUBMITTED],
-        "grants": Commitment.objects.visible_to(user).select_related("organisation", "programme", "manager"),
-        "layer": editable[0].commitment.programme.layer if editable else "",
-    }
-    return render(request, "home/grantee.html", context)
 
 
 def _today(request: HttpRequest, user: User) -> HttpResponse:
