@@ -1,10 +1,18 @@
 from django.urls import path
 
-from grants.views import grants
+from grants.views import grants, setup
 from vru.lib import addresses as _addresses  # noqa: F401 - registers the converter <ref:…>
 
 app_name = "grants"
 urlpatterns = [
     path("", grants.grant_list, name="list"),
     path("<ref:ref>/", grants.grant_detail, name="detail"),
+    path("<ref:ref>/returns/", setup.returns_setup, name="returns-setup"),
+    path("<ref:ref>/returns/plan/", setup.returns_plan, name="returns-plan"),
+    path("<ref:ref>/returns/add/", setup.return_add, name="return-add"),
+    path("<ref:ref>/returns/<str:quarter>/take-out/", setup.return_remove, name="return-remove"),
+    path("<ref:ref>/returns/change/<slug:part>/", setup.setup_part, name="returns-setup-part"),
+    path("<ref:ref>/milestones/add/", setup.milestone_add, name="milestone-add"),
+    path("<ref:ref>/milestones/<int:number>/", setup.milestone_edit, name="milestone"),
+    path("<ref:ref>/milestones/<int:number>/take-out/", setup.milestone_remove, name="milestone-remove"),
 ]

@@ -48,8 +48,9 @@ def grant_detail(request: HttpRequest, ref: str) -> HttpResponse:
     )
     grant = get_object_or_404(visible, ref=ref)
     today = timezone.localdate()
+    not_received = set(grant.returns.not_received(today).values_list("pk", flat=True))
     returns = [
-        {"item": item, "overdue": item.is_overdue(today)}
+        {"item": item, "overdue": item.is_overdue(today), "not_received": item.pk in not_received}
         for item in grant.returns.select_related("quarter", "commitment")
     ]
     staff = person(request).is_staff_member
@@ -68,6 +69,7 @@ def grant_detail(request: HttpRequest, ref: str) -> HttpResponse:
         "events": AuditEvent.objects.about(grant).select_related("actor")[:20] if staff else [],
         "crumbs": _crumbs(grant, staff),
         "is_staff": staff,
+        "can_set_up": staff and grant.kind == Commitment.Kind.GRANT,
     }
     return render(request, "grants/grant_detail.html", context)
 
