@@ -1,0 +1,174 @@
+"""The limited process that reads an uploaded workbook: bytes in, one JSON document out. Knows no Django.
+
+Run as ``python -m grants.workbook.reader``. It sets its own limits before it looks at the first byte, opens no file
+and no connection, and says only what stands in the cells of the form. A file that breaks the limits ends the process,
+which the caller takes as a refusal.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import resource
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import python_calamine
+
+from grants.workbook.refusals import FileRefused
+from grants.workbook.scan import Cell, Marks, open_archive, scan_xlsx
+from grants.workbook.scan_ods import MIME, scan_ods
+from grants.workbook.shape import ABOUT_SHEET, ANSWER_HEADING, FORMAT, Limits, number_text, read_key
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OTHER_KINDS = {
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"{\\rtf": "a text document",
+    b"<": "a web page",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One answer cell. ``row`` and ``column`` count from 0; ``problem`` says why its text cannot be relied on."""
+
+    name: str
+    part: int
+    sheet: str
+    row: int
+    column: int
+    text: str
+    problem: str = ""
+
+
+def read(data: bytes, limits: Limits) -> dict[str, Any]:
+    """``{"about": {…}, "cells": [Found…]}`` of a workbook of ours. Raises FileRefused."""
+    marks = _scan(data, limits)
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(data))
+        about = _about(book)
+        cells = [found for sheet in book.sheet_names if sheet in marks for found in _answers(book, sheet, marks[sheet])]
+    except python_calamine.PasswordError as error:
+        raise FileRefused("F103") from error
+    except python_calamine.CalamineError as error:
+        raise FileRefused("F109") from error
+    if not cells:
+        raise FileRefused("F117")
+    if sum(len(cell.text) for cell in cells) > limits.characters:
+        raise FileRefused("F110")
+    return {"about": about, "cells": [asdict(cell) for cell in cells]}
+
+
+def _scan(data: bytes, limits: Limits) -> dict[str, Marks]:
+    """Which kind of file it is, by its content; then its marks."""
+    if not data.strip():
+        raise FileRefused("F101")
+    if data.startswith(_OLE):
+        # An Excel workbook with a password is packed into the older container, under this name.
+        locked = "EncryptedPackage".encode("utf-16-le") in data
+        raise FileRefused("F103" if locked else "F104")
+    if not data.startswith(b"PK"):
+        kind = next((kind for start, kind in _OTHER_KINDS.items() if data.lstrip().startswith(start)), None)
+        if kind is None and not _is_text(data):
+            raise FileRefused("F109")
+        raise FileRefused("F108", kind=kind) if kind else FileRefused("F107")
+    archive = open_archive(data, limits)
+    names = set(archive.namelist())
+    if "mimetype" in names and archive.getinfo("mimetype").file_size < 200 and archive.read("mimetype").strip() == MIME:
+        return scan_ods(archive, limits)
+    if "xl/workbook.bin" in names:
+        raise FileRefused("F105")
+    if any(name.endswith("vbaProject.bin") for name in names):
+        raise FileRefused("F106")
+    if "xl/workbook.xml" not in names:
+        raise FileRefused("F108", kind="a document or an archive")
+    return scan_xlsx(archive, limits)
+
+
+def _is_text(data: bytes) -> bool:
+    start = data[:2000]
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    return b"\0" not in start
+
+
+def _about(book: Any) -> dict[str, str]:
+    """The hidden sheet's lines. It is found by what it holds, so that renaming it does no harm."""
+    for name in sorted(book.sheet_names, key=lambda name: name != ABOUT_SHEET):
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
+        if rows and len(rows[0]) > 1 and rows[0][:2] == ["format", FORMAT]:
+            return {str(row[0]): _text(row[1], False) for row in rows if len(row) > 1}
+    raise FileRefused("F113")
+
+
+def _answers(book: Any, sheet: str, marks: Marks) -> Iterator[Found]:
+    """The answer cells of one sheet, found by their hidden keys and the heading above them."""
+    rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    column = None
+    for index, row in enumerate(rows):
+        key = next((found for cell in row if isinstance(cell, str) and (found := read_key(cell))), None)
+        if key is None:
+            column = next((at for at, cell in enumerate(row) if cell == ANSWER_HEADING), column)
+            continue
+        if column is None:
+            raise FileRefused("F118", sheet=sheet[:40])
+        here = (index, column)
+        value = row[column] if column < len(row) else ""
+        yield Found(*key, sheet, index, column, _text(value, here in marks.percents), _problem(here, marks))
+
+
+def _problem(here: Cell, marks: Marks) -> str:
+    if here in marks.formulas:
+        return "F201"
+    if here in marks.errors:
+        return "F202"
+    merged = any(
+        first[0] <= here[0] <= last[0] and first[1] <= here[1] <= last[1] and first != last
+        for first, last in marks.merged
+    )
+    return "F203" if merged else ""
+
+
+def _text(value: Any, percent: bool) -> str:
+    """The cell's value as the text a person would have typed."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return number_text(value, percent=percent)
+    if isinstance(value, datetime.datetime):
+        return value.strftime("%d/%m/%Y" if value.time() == datetime.time() else "%d/%m/%Y %H:%M")
+    return value.strftime("%d/%m/%Y") if isinstance(value, datetime.date) else str(value)
+
+
+def _limit(limits: Limits) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> int:
+    limits = Limits(**json.loads(sys.argv[1])) if len(sys.argv) > 1 else Limits()
+    _limit(limits)
+    data = sys.stdin.buffer.read(limits.file_bytes + 1)
+    try:
+        if len(data) > limits.file_bytes:
+            raise FileRefused("F102", most=limits.file_bytes // (1024 * 1024))
+        said = read(data, limits)
+    except FileRefused as refused:
+        said = {"refused": {"code": refused.code, "message": str(refused)}}
+    said["peak_kib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    sys.stdout.write(json.dumps(said))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
