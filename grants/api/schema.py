@@ -156,9 +156,7 @@ SUBMISSION: dict[str, Any] = {
     "operation_id": "submit_return",
     "parameters": [_GRANT, _QUARTER, _KEY, _IF_MATCH],
     "responses": {
-        (201, _JSON): _answer(
-            ReceiptSerializer, "Sent. Repeated with the same key, the same.", examples.RECEIPT
-        ),
+        (201, _JSON): _answer(ReceiptSerializer, "Sent. Repeated with the same key, the same.", examples.RECEIPT),
         **_problems(*_BODY, 409, 422),
     },
     **_takes(
