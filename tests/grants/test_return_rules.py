@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from grants.models import Commitment, MonitoringReturn, Revision, Section
+from grants.questionnaire import boxes_for
 from grants.validation import Outcome, validate
 from grants.validation.personal_data import signs_of_personal_data
 from grants.validation.warnings import age_band
@@ -19,8 +21,12 @@ from tests.factories import (
     CategoryFactory,
     CellFactory,
     CommitmentFactory,
+    CommitmentIndicatorFactory,
+    CostHeadingFactory,
+    DimensionFactory,
     FunderRuleFactory,
     FundingSplitFactory,
+    IndicatorVersionFactory,
     MonitoringReturnFactory,
     ProfileLineFactory,
     ReachTargetFactory,
@@ -280,9 +286,9 @@ def test_signs_of_personal_data_are_seen_and_ordinary_words_are_not(text: str, s
 @pytest.mark.parametrize("piece", ["0", "0 ", "A1", "Aa ", "born ", "12/", "(", "+44 "])
 def test_a_hundred_thousand_characters_are_looked_through_at_once(piece: str) -> None:
     long = piece * (100_000 // len(piece))
-    started = datetime.datetime.now(tz=datetime.UTC)
+    started = time.process_time()
     signs_of_personal_data(long)
-    assert (datetime.datetime.now(tz=datetime.UTC) - started).total_seconds() < 2
+    assert time.process_time() - started < 2
 
 
 def test_unit_cost_is_compared_with_the_median_of_other_grants_over_the_year(world: World) -> None:
@@ -364,3 +370,31 @@ def test_validating_asks_the_database_as_often_after_ten_years_as_after_one(worl
     _history(world, range(2010, 2019))
     assert Revision.objects.filter(monitoring_return__commitment=world.grant).count() == 40
     assert queries() == few <= 26
+
+
+def test_a_large_return_is_validated_well_within_its_time(world: World) -> None:
+    """Sixty readings, six breakdowns of which one has 33 boroughs, ten headings, four quarters behind it."""
+    start = datetime.date(2020, 4, 1)
+    for slug, size in (("borough", 33), ("ethnicity", 19), ("sex", 4), ("gender", 5), ("disability", 4)):
+        dimension = DimensionFactory(slug=slug, title=slug.title())
+        for number in range(size):
+            CategoryFactory(dimension=dimension, slug=f"{slug}-{number}", valid_from=start)
+    for _ in range(60):
+        CommitmentIndicatorFactory(
+            commitment=world.grant, version=IndicatorVersionFactory(kind="percentage"), year=2020
+        )
+    CostHeadingFactory.create_batch(9)
+    for number in (1, 2, 3, 4):
+        approved_return(world.grant, number, year=2019, reach={"new": 10}, actual_pence=100)
+    item = MonitoringReturn.objects.get(pk=world.monitoring_return.pk)
+    boxes = boxes_for(item)
+    typed: dict[Section, dict[str, str]] = {}
+    for box in boxes:
+        typed.setdefault(box.section, {})[box.name] = "1,169" if box.kind.number else "Ten young people came. " * 400
+    assert len(boxes) > 200
+    taken = []
+    for _ in range(5):
+        started = time.process_time()
+        validate(item, typed, for_staff=True)
+        taken.append(time.process_time() - started)
+    assert min(taken) < 0.3
