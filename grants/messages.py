@@ -15,11 +15,15 @@ from django.utils import timezone
 
 from grants.locks import lock_of
 from grants.models import MonitoringReturn, ReturnExtension, ReturnQuery, Revision
+from grants.models.monitoring_return import WITH_GRANTEE
 from programmes.models import Unit
 from vru.accounts.models import Delegation, Membership, Role, User
 from vru.jobs.actions import notify
 from vru.jobs.models import Topic
 from vru.lib.layers import Layer
+
+# It came in once, and went back with questions or for a correction.
+SENT_BACK = (MonitoringReturn.Status.QUERIED, MonitoringReturn.Status.REOPENED)
 
 
 def tell_opened(item: MonitoringReturn) -> int:
@@ -155,13 +159,20 @@ def tell_extension_decided(extension: ReturnExtension) -> int:
 
 
 def remind(item: MonitoringReturn, today: datetime.date, *, occasion: datetime.date | None = None) -> int:
-    """Say how long there is, or how late it is. ``occasion`` is the day the reminder was planned for.
+    """Say how long there is, how late it is, or that questions wait for answers. Nobody for what is not with them.
 
-    Each occasion is told once, whatever the day on which the clock came round to it.
+    ``occasion`` is the day the reminder was planned for: each occasion is told once, whatever the day on which the
+    clock came round to it.
     """
+    if item.status not in WITH_GRANTEE:
+        return 0
     days = (item.due_on - today).days
+    is_back = item.status in SENT_BACK
     lock = lock_of(item, today)
-    if days >= 0:
+    if is_back:
+        title = f"We are waiting for your return for {item.quarter} to come back"
+        text = f"{item.commitment.title}. What we asked for is on the return's page."
+    elif days >= 0:
         title = f"Your return for {item.quarter} is due {_in_days(days)}"
         text = f"{item.commitment.title}. It is due on {long_date(item.due_on)}."
     else:
@@ -176,6 +187,7 @@ def remind(item: MonitoringReturn, today: datetime.date, *, occasion: datetime.d
         text=text,
         template="reminder",
         days=days,
+        is_back=is_back,
         lock=lock,
     )
 
@@ -194,8 +206,11 @@ def signers(item: MonitoringReturn, today: datetime.date) -> list[User]:
     signatories = Membership.objects.current().filter(
         organisation=item.commitment.organisation_id, role=Membership.Role.SIGNATORY
     )
+    members = Membership.objects.current().filter(organisation=item.commitment.organisation_id)
     delegates = Delegation.objects.in_force_on(today).filter(
-        organisation=item.commitment.organisation_id, signatory__in=signatories.values("user")
+        organisation=item.commitment.organisation_id,
+        signatory__in=signatories.values("user"),
+        delegate__in=members.values("user"),
     )
     people = User.objects.filter(is_active=True)
     return list(people.filter(pk__in=signatories.values("user")) | people.filter(pk__in=delegates.values("delegate")))
@@ -255,7 +270,7 @@ def _context(item: MonitoringReturn, due_on: datetime.date, *, for_staff: bool) 
     unit_name = unit.name if unit else "Violence reduction unit"
     return {
         "unit_name": unit_name,
-        "item": item,
+        "about": grant.title,
         "organisation": str(grant.organisation),
         "quarter": str(item.quarter),
         "due_on": due_on,

@@ -38,6 +38,10 @@ def check_port(port: int) -> None:
             raise Stop(f"Port {port} is in use by another program. Choose another: make run PORT={other}") from error
 
 
+def site_address(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
 def web_command(port: int) -> list[str]:
     options = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--access-logfile", "-"]
     return [sys.executable, "-m", "gunicorn", "vru.wsgi:application", *options]
@@ -45,7 +49,7 @@ def web_command(port: int) -> list[str]:
 
 def answers(port: int) -> bool:
     try:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
+        urllib.request.urlopen(f"{site_address(port)}/", timeout=5).close()
     except urllib.error.HTTPError as error:
         if error.code >= 500:
             raise Stop(f"The site answers with an error {error.code}. The log: {shown(LOGS / 'web.log')}") from error
@@ -55,7 +59,7 @@ def answers(port: int) -> bool:
 
 
 def show(port: int, accounts: list[dict[str, str]]) -> None:
-    print(f"\nThe site is at http://127.0.0.1:{port}/\n\nDemonstration sign-ins (this machine only):")
+    print(f"\nThe site is at {site_address(port)}/\n\nDemonstration sign-ins (this machine only):")
     for account in accounts:
         print(f"  {account['role']:<22} {account['email']:<36} {account['password']}")
     print(f"\nLogs are in {shown(LOGS)}. Press Ctrl-C to stop.\n", flush=True)
@@ -68,7 +72,7 @@ def main() -> None:
     check_port(port)
     stop_on_sigterm()
     demo_environment()
-    os.environ["VRU_SITE_URL"] = f"http://127.0.0.1:{port}"  # Links in mail lead to this site, whatever its port.
+    os.environ["VRU_SITE_URL"] = site_address(port)  # Links in mail lead to this site, whatever its port.
     lock = running_lock()
     if lock is None:
         raise Stop(f"The site is already running from this folder ({ROOT}). Stop it first with Ctrl-C where it runs.")

@@ -211,10 +211,11 @@ def test_signatory_who_submitted_is_not_asked_to_sign(world: World) -> None:
 def test_delegate_is_asked_to_sign_while_the_delegation_is_in_force(world: World) -> None:
     today = timezone.localdate()
     current = {"organisation": world.grant.organisation, "signatory": world.cast.signatory}
-    stands_in = DelegationFactory(**current, starts_on=today, ends_on=today).delegate
-    DelegationFactory(
-        **current, starts_on=today - datetime.timedelta(days=9), ends_on=today - datetime.timedelta(days=1)
-    )
+    stands_in, stood_in = (MembershipFactory(organisation=world.grant.organisation).user for _ in range(2))
+    DelegationFactory(**current, delegate=stands_in, starts_on=today, ends_on=today)
+    DelegationFactory(**current, starts_on=today, ends_on=today)  # To somebody who has left.
+    yesterday = today - datetime.timedelta(days=1)
+    DelegationFactory(**current, delegate=stood_in, starts_on=yesterday, ends_on=yesterday)
     messages.tell_signature_wanted(sent(world))
     assert set(told()) == {world.cast.signatory, stands_in}
 
@@ -275,3 +276,28 @@ def test_title_typed_on_two_lines_makes_a_subject_of_one(world: World) -> None:
     revision.monitoring_return.commitment.organisation.name = "Bright\r\nFutures"
     messages.tell_received(revision)
     assert "\n" not in OutboxMessage.objects.get().subject
+
+
+@pytest.mark.parametrize("status", ["queried", "reopened"])
+def test_reminder_of_what_was_sent_back_does_not_say_that_nothing_came_in(world: World, status: str) -> None:
+    MonitoringReturn.objects.update(status=status)
+    item = MonitoringReturn.objects.get(pk=world.monitoring_return.pk)
+    assert messages.remind(item, datetime.date(2020, 11, 1)) == 1
+    mail = OutboxMessage.objects.get()
+    assert "sent your return" in mail.text
+    assert "not come in" not in mail.text
+    assert "overdue" not in mail.subject
+
+
+@pytest.mark.parametrize("status", ["scheduled", "submitted", "approved", "locked", "waived"])
+def test_nobody_is_reminded_of_what_is_not_with_them(world: World, status: str) -> None:
+    MonitoringReturn.objects.update(status=status, waived_because="Not started.")
+    item = MonitoringReturn.objects.get(pk=world.monitoring_return.pk)
+    assert messages.remind(item, TODAY) == 0
+
+
+def test_subject_says_which_quarter_and_which_grant(world: World) -> None:
+    messages.tell_opened(world.monitoring_return)
+    subject = OutboxMessage.objects.get().subject
+    assert str(world.monitoring_return.quarter) in subject
+    assert world.grant.title in subject

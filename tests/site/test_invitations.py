@@ -117,10 +117,10 @@ def test_submitter_sees_the_people_but_no_form(world: World) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"email": ""}, "Enter"),
+        ({"email": ""}, "Enter their email address."),
         ({"email": "not an address"}, "Enter an email address like"),
         ({"role": ""}, "Choose what they will do"),
-        ({"name": ""}, "Enter"),
+        ({"name": ""}, "Enter their full name."),
     ],
 )
 def test_form_says_what_is_missing(world: World, changes: dict[str, str], sentence: str) -> None:
@@ -194,7 +194,12 @@ def test_guessing_links_is_slowed_down(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("password", "sentence"),
-    [("short", "too short"), ("1q2w3e4r5t6y", "too common"), ("new@example.org", "too similar"), ("", "Enter")],
+    [
+        ("short", "too short"),
+        ("1q2w3e4r5t6y", "too common"),
+        ("new@example.org", "too similar"),
+        ("", "Choose a password."),
+    ],
 )
 def test_weak_password_is_refused_with_the_reason(world: World, password: str, sentence: str) -> None:
     invited(world)

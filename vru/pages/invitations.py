@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -42,19 +42,29 @@ from vru.lib.layers import Layer
 from vru.lib.rate_limit import seconds_to_wait
 
 ATTEMPTS_A_MINUTE = 10
+# The roles as what a person is asked to do.
+DUTIES = {
+    Membership.Role.SUBMITTER.value: "Fill in and send returns",
+    Membership.Role.SIGNATORY.value: "Check what was spent and sign returns",
+}
 
 
 class InvitationForm(forms.Form):
-    name = forms.CharField(label="Their full name", max_length=200)
+    name = forms.CharField(
+        label="Their full name", max_length=200, error_messages={"required": "Enter their full name."}
+    )
     email = forms.EmailField(
         label="Their email address",
         help_text="We send them a link that works once, for 14 days.",
         max_length=254,
-        error_messages={"invalid": "Enter an email address like name@example.org."},
+        error_messages={
+            "required": "Enter their email address.",
+            "invalid": "Enter an email address like name@example.org.",
+        },
     )
     role = forms.ChoiceField(
         label="What will they do?",
-        choices=Membership.Role.choices,
+        choices=list(DUTIES.items()),
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what they will do."},
     )
@@ -62,13 +72,14 @@ class InvitationForm(forms.Form):
 
 
 class AcceptForm(forms.Form):
-    name = forms.CharField(label="Your full name", max_length=200)
+    name = forms.CharField(label="Your full name", max_length=200, error_messages={"required": "Enter your full name."})
     password = forms.CharField(
         label="Choose a password",
         help_text="At least 12 characters. Three words that do not belong together are strong and easy to remember.",
         widget=forms.PasswordInput,
         max_length=200,
         strip=False,
+        error_messages={"required": "Choose a password."},
     )
     mark_optional = False
 
@@ -241,7 +252,12 @@ def _accept_known(request: HttpRequest, found: Invitation, user: User | None) ->
         else:
             messages.success(request, f"You now act for {found.organisation.name}.")
             return redirect("home")
-    context = {"invitation": found, "is_theirs": is_theirs, "refusal": refusal}
+    context = {
+        "invitation": found,
+        "duty": DUTIES[found.role],
+        "is_theirs": is_theirs,
+        "refusal": refusal,
+    }
     status = 403 if request.method == "POST" else 200
     return render(request, "invitations/accept_known.html", context, status=status)
 
@@ -260,7 +276,7 @@ def _accept_new(request: HttpRequest, found: Invitation) -> HttpResponse:
         login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
         messages.success(request, f"Welcome. You now act for {found.organisation.name}.")
         return redirect("home")
-    context = {"invitation": found, "form": form, "rules": password_validators_help_texts()}
+    context = {"invitation": found, "duty": DUTIES[found.role], "form": form}
     return render(request, "invitations/accept_new.html", context, status=422 if form.errors else 200)
 
 
@@ -281,7 +297,7 @@ def _mail(invitation: Invitation, secret: str) -> None:
             "until": timezone.localdate(invitation.expires_at),
             "facts": [
                 ("Organisation", str(invitation.organisation)),
-                ("What you will do", invitation.get_role_display()),
+                ("What you will do", DUTIES[invitation.role]),
             ],
             "action": "Accept the invitation",
             "ask": f"Questions? Ask {inviter.name}: {inviter.email}.",

@@ -35,7 +35,7 @@ def notify(
 
     ``key`` names the occasion; the person is added to it, so two workers or two clicks tell each person once.
     ``href`` is a path on this site. ``template`` names the words of the mail (``mail/<template>.txt``), for which
-    ``context`` is as in ``letter``. Call it inside the transaction that causes it: what is rolled back tells nobody.
+    ``context`` is as in ``letter``, with ``about`` (what the subject adds to the title). Call it inside the transaction that causes it: what is rolled back tells nobody.
     """
     if not user.is_active:
         return False
@@ -53,8 +53,10 @@ def notify(
         },
     )
     if is_new and wants_email(user, topic):
-        plain, html = letter(template=template, title=title, href=href, context=context)
-        queue_message(key=key, to=user.email, subject=title, text=plain, html=html, sender=context["unit_name"])
+        # In a list of mails the subject stands alone, so it says which grant as well.
+        subject = one_line(f"{title}: {context['about']}")[:LONGEST_TITLE]
+        plain, html = letter(template=template, title=subject, href=href, context=context)
+        queue_message(key=key, to=user.email, subject=subject, text=plain, html=html, sender=context["unit_name"])
     return is_new
 
 
