@@ -18,6 +18,7 @@ from grants.questionnaire import boxes_for
 from grants.validation import Outcome, Problem, validate
 from grants.views.attachments import attachments_of
 from grants.views.return_page import address, may_sign, return_context, sections_with_pages, visible_return
+from grants.views.returned import queries_shown, sent_back
 from vru.accounts.permissions import person
 
 
@@ -29,7 +30,12 @@ def return_tasks(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
     context["can_edit"] = context["can_edit"] and lock is None
     revision = item.revisions.live().select_related("submitted_by").order_by("-number").first()
     drafts = {draft.section: draft for draft in item.drafts.all()}
-    progress = progress_of(item.sections, boxes_for(item), drafts, revision) if context["can_edit"] else []
+    is_back = item.status == MonitoringReturn.Status.QUERIED
+    boxes = boxes_for(item) if context["can_edit"] or is_back else []
+    progress = progress_of(item.sections, boxes, drafts, revision) if context["can_edit"] else []
+    queries = queries_shown(item, revision, boxes) if is_back else []
+    can_sign = revision is not None and may_sign(person(request), item, revision)
+    waits = revision is not None and revision.awaits_signature
     context |= {
         "tasks": [_task(item, each, linked=context["can_edit"]) for each in progress],
         "sections_done": [each.status for each in progress].count("completed"),
@@ -40,8 +46,13 @@ def return_tasks(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
         "has_words": any(draft.data for draft in drafts.values()),
         "lock": lock,
         "revision": revision,
-        "open_queries": list(revision.queries.filter(answered_at__isnull=True)) if revision else [],
-        "can_sign": revision is not None and may_sign(person(request), item, revision),
+        "queries": queries,
+        "open_queries": [each for each in queries if each["query"].answered_at is None],
+        "sent_back": sent_back(item),
+        "can_sign": can_sign,
+        "awaits_signature": waits,
+        "shown_status": "awaiting_signature" if waits else item.status,
+        "shown_label": "Waiting for a signature" if waits else item.get_status_display(),
     }
     return render(request, "grants/return_tasks.html", context)
 
