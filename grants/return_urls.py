@@ -3,13 +3,18 @@
 from django.urls import path
 
 from grants.views import (
+    assurance,
     attachments,
+    bulk,
     declaration,
     extensions,
     history,
     receipt,
     returns,
     review,
+    review_box,
+    review_correct,
+    review_list,
     rules,
     schedule,
     sections,
@@ -21,6 +26,10 @@ from vru.lib import addresses as _addresses  # noqa: F401 - registers the conver
 app_name = "returns"
 _BASE = "<ref:ref>/<str:quarter>/"
 urlpatterns = [
+    path("", review_list.return_list, name="list"),
+    path("several/approve/", bulk.bulk_approve, name="bulk-approve"),
+    path("several/remind/", bulk.bulk_remind, name="bulk-remind"),
+    path("several/reassign/", bulk.bulk_reassign, name="bulk-reassign"),
     path("rules/", rules.return_rules, name="rules"),
     path("quarters/", schedule.quarter_list, name="quarters"),
     path("quarters/set-up-a-year/", schedule.quarters_make, name="quarters-make"),
@@ -43,6 +52,10 @@ urlpatterns = [
     path(f"{_BASE}review/approve/", review.return_approve, name="approve"),
     path(f"{_BASE}review/query/", review.return_query, name="query"),
     path(f"{_BASE}review/reopen/", review.return_reopen, name="reopen"),
+    path(f"{_BASE}review/correct/", review_correct.return_correct, name="correct"),
+    path(f"{_BASE}review/figure/<str:name>/", review_box.query_box, name="query-box"),
+    path(f"{_BASE}checks/", assurance.assurance_list, name="assurance"),
+    path(f"{_BASE}checks/record/", assurance.assurance_record, name="assurance-record"),
     path(f"{_BASE}more-time/", extensions.return_extension, name="extension"),
     path(f"{_BASE}more-time/give/", extensions.extension_give, name="extension-give"),
     path(f"{_BASE}more-time/<int:pk>/", extensions.extension_decide, name="extension-decide"),

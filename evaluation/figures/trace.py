@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from evaluation.figures.computation import Computation
 from evaluation.figures.family import RolledFamily
@@ -12,12 +13,12 @@ from evaluation.figures.key import FigureKey
 from evaluation.figures.registry import check, family_of
 from evaluation.figures.rollup import Part, Total, placed
 from evaluation.figures.scope import Scope
-from grants.models import Revision
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one return adds to a figure. Money is in pounds.
+    """What one return adds to a figure. Money is in pounds. ``checked_on`` is when the version was last checked against
+    the grantee's records; None: it is a self-report.
 
     For a ratio, ``value`` is what it adds to the numerator and ``denominator`` what it adds to the denominator. The
     return's fields are None for figures that rest on the register and not on returns, such as awards.
@@ -31,6 +32,7 @@ class Contribution:
     denominator: Decimal
     approved_by: str | None
     approved_at: datetime.datetime | None
+    checked_on: datetime.date | None
 
 
 def contributions(scope: Scope, key: str) -> list[Contribution]:
@@ -52,8 +54,8 @@ def contributions(scope: Scope, key: str) -> list[Contribution]:
     return sorted(made, key=lambda row: (row.grant, row.quarter, row.revision_id or 0, row.value))
 
 
-def _revisions(computation: Computation) -> dict[tuple[int, str], Revision]:
-    rows = computation.revisions.select_related("approved_by", "monitoring_return")
+def _revisions(computation: Computation) -> dict[tuple[int, str], Any]:
+    rows = computation.revisions.select_related("approved_by", "monitoring_return").with_assurance()
     return {
         (row.monitoring_return.commitment_id, computation.quarters[row.monitoring_return.quarter_id]): row
         for row in rows
@@ -65,7 +67,7 @@ def _contribution(
     family: RolledFamily,
     chosen: dict[str, str],
     row: Part,
-    revisions: dict[tuple[int, str], Revision],
+    revisions: dict[tuple[int, str], Any],
 ) -> Contribution:
     alone = Total()
     alone.add(row)
@@ -83,4 +85,5 @@ def _contribution(
         denominator=worked.denominator if worked.denominator is not None else Decimal(0),
         approved_by=revision.approved_by.name if revision and revision.approved_by else None,
         approved_at=revision.approved_at if revision else None,
+        checked_on=revision.checked_on if revision else None,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from grants.models.assurance import AssuranceCheck
 from grants.models.measure import Measure
 from grants.models.monitoring_return import MonitoringReturn
 from vru.lib.constraints import bounds_ordered, non_negative, one_of, paired
@@ -28,6 +29,11 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
     def pending(self) -> RevisionQuerySet:
         """Sent and waiting for a decision (or for a signature before it): at most one of a return."""
         return self.filter(superseded_at__isnull=True, approved_at__isnull=True)
+
+    def with_assurance(self) -> RevisionQuerySet:
+        """``checked_on``: the day of the latest check of this very version against the grantee's records, or None."""
+        checks = AssuranceCheck.objects.filter(revision=models.OuterRef("pk")).order_by("-held_on")
+        return self.annotate(checked_on=models.Subquery(checks.values("held_on")[:1]))
 
     def visible_to(self, user: User) -> RevisionQuerySet:
         if user.is_staff_member:

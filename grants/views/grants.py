@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from grants.filters import CommitmentFilter
-from grants.models import Commitment, MonitoringReturn, Payment
+from grants.models import AssuranceCheck, Commitment, MonitoringReturn, Payment
 from programmes.layers import chosen_layer, layers_in_use
 from programmes.models import Programme, StrategyVersion
 from vru.accounts.models import AuditEvent
@@ -60,10 +60,16 @@ def grant_detail(request: HttpRequest, ref: str) -> HttpResponse:
         "returns": returns,
         "splits": grant.splits.select_related("source"),
         "shares": grant.area_shares.select_related("area"),
-        "payments": grant.payments.exclude(status=Payment.Status.CANCELLED),
+        "payments": grant.payments.exclude(status=Payment.Status.CANCELLED)
+        .with_readiness()
+        .select_related("waits_for__quarter"),
         "paid_pence": grant.payments.filter(status=Payment.Status.PAID).aggregate(total=Sum("amount_pence"))["total"]
         or 0,
         "profile": _profile(grant),
+        "checks": AssuranceCheck.objects.visible_to(person(request))
+        .filter(monitoring_return__commitment=grant)
+        .select_related("monitoring_return__quarter", "checked_by")
+        .order_by("-held_on", "-pk"),
         "indicators": grant.indicators.select_related("version__indicator"),
         "people": grant.organisation.memberships.current().select_related("user"),
         "events": AuditEvent.objects.about(grant).select_related("actor")[:20] if staff else [],

@@ -39,9 +39,7 @@ def send(world: World, explanations: dict[str, str] | None = None, **changes: di
 
 def send_and_approve(world: World, by: User | None = None, **options: Any) -> Revision:
     revision = send(world)
-    review.approve_return(
-        monitoring_return=world.monitoring_return, by=by or world.cast.programme_manager, **options
-    )
+    review.approve_return(monitoring_return=world.monitoring_return, by=by or world.cast.programme_manager, **options)
     revision.refresh_from_db()
     return revision
 

@@ -23,7 +23,7 @@ def test_an_approval_after_the_cut_off_needs_a_reason_that_is_kept(world: World)
     item.quarter.closes_on = datetime.date(2020, 11, 30)
     item.quarter.save()
     manager = world.cast.programme_manager
-    with pytest.raises(ActionRefused, match="closed on 30 November 2020. Say why"):
+    with pytest.raises(ActionRefused, match=r"closed on 30 November 2020\. Say why"):
         review.approve_return(monitoring_return=item, by=manager)
     assert status_of(item) == "submitted"
     review.approve_return(monitoring_return=item, by=manager, note="Their computer was stolen.")

@@ -15,6 +15,7 @@ from vru.accounts.models import Role, User
 READERS = frozenset(Role.values)
 EDITORS_OF_PROGRAMMES = frozenset({Role.PROGRAMME_MANAGER, Role.DIRECTOR})
 REVIEWERS = frozenset({Role.PROGRAMME_MANAGER})
+REOPENERS = frozenset({Role.PROGRAMME_MANAGER, Role.DIRECTOR})
 REPORT_MAKERS = frozenset({Role.DIRECTOR, Role.ANALYST})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
@@ -29,6 +30,10 @@ def can_review_returns(user: User) -> bool:
 
 def can_set_quarter_dates(user: User) -> bool:
     return user.has_role(*EDITORS_OF_PROGRAMMES)
+
+
+def can_reopen_returns(user: User) -> bool:
+    return user.has_role(*REOPENERS)
 
 
 def can_make_reports(user: User) -> bool:
