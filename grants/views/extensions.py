@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -206,12 +207,19 @@ def _show(request: HttpRequest, item: MonitoringReturn, typed: dict[str, forms.F
         "lock": staff_lock_of(item, today) if user.is_staff_member else lock_of(item, today),
         "ask_form": given.get("ask") or AskForm(initial={"until": usual}),
         "give_form": given.get("give") or GiveForm(initial={"until": usual}),
-        "grant_form": given.get("grant") or GrantForm(prefix="grant", initial={"until": waiting and waiting.until}),
+        "grant_form": given.get("grant")
+        or GrantForm(prefix="grant", initial={"until": _still_to_come(waiting, usual)}),
         "refuse_form": given.get("refuse") or RefuseForm(prefix="refuse"),
         "may_ask": fills_in and extendable and waiting is None,
         "may_decide": decides and extendable and waiting is not None,
         "may_refuse": decides and waiting is not None,
         "may_give": decides and extendable and waiting is None,
-        "problem_form": next(iter(given.values()), None),
+        "form": next(iter(given.values()), None),
+        "today": today,
     }
     return render(request, "grants/return_extension.html", page, status=422 if given else 200)
+
+
+def _still_to_come(waiting: ReturnExtension | None, usual: datetime.date) -> datetime.date:
+    """The day asked for, unless it passed while the request waited."""
+    return waiting.until if waiting is not None and waiting.until >= timezone.localdate() else usual

@@ -68,12 +68,16 @@ def returns_setup(request: HttpRequest, ref: str) -> HttpResponse:
 def _rows(grant: Commitment, may_change: bool) -> list[dict[str, Any]]:
     """The parts in words, each with the page that changes it."""
     days = grant.due_days
-    rule = f"{settings.RETURN_DUE_DAYS} days after the end of the quarter, the unit's rule"
+    end = "the milestone" if grant.schedule == Commitment.Schedule.MILESTONES else "the end of the quarter"
+    due = (
+        f"{settings.RETURN_DUE_DAYS} days after {end}, the unit's rule" if days is None else f"{days} days after {end}"
+    )
+    dated = grant.schedule not in (Commitment.Schedule.IRREGULAR, Commitment.Schedule.NONE)
     waived = [f"{letter}. {Section(letter).label}" for letter in grant.waived_sections]
     standard = Dimension.objects.exclude(slug=Dimension.TOTAL).filter(is_standard=True)
     breakdowns = ", ".join(each.title for each in grant.dimensions.all())
     values = {
-        "schedule": f"{grant.get_schedule_display()}. Due {rule if days is None else f'{days} days after the end'}.",
+        "schedule": f"{grant.get_schedule_display()}. Due {due}." if dated else grant.get_schedule_display(),
         "sections": ", ".join(waived) or "Every section is asked",
         "breakdowns": breakdowns or f"The standard ones: {', '.join(each.title for each in standard)}",
         "cost-headings": ", ".join(each.title for each in grant.headings.all()) or "Every heading",

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from grants.actions.drafts import save_section
 from grants.actions.extensions import ask_extension, give_extension, grant_extension, refuse_extension
+from grants.calendar import usual_extension
 from grants.errors import ActionRefused
 from grants.locks import about_to_lock, lock_of, staff_lock_of
 from grants.models import MonitoringReturn, ReportingQuarter, ReturnExtension, Section
@@ -271,3 +272,15 @@ def test_somebody_who_left_the_organisation_cannot_ask(world: World) -> None:
         ended_at=timezone.now() - WEEK,
     )
     assert signed_in(gone).get(page(world)).status_code == 404
+
+
+def test_a_day_that_passed_while_the_request_waited_is_not_offered_to_be_granted(
+    world: World, today: datetime.date
+) -> None:
+    ReturnExtensionFactory(
+        monitoring_return=world.monitoring_return, asked_by=world.cast.grantee, until=datetime.date(2020, 10, 30)
+    )
+    shown = signed_in(world.cast.programme_manager).get(page(world)).content.decode()
+    assert "The day they asked for has passed" in shown
+    assert "Grant until 30 October 2020" not in shown
+    assert f'value="{usual_extension(world.monitoring_return.due_on, today).year}"' in shown

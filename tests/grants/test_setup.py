@@ -192,7 +192,11 @@ def signed_in(person: User) -> Client:
 @pytest.mark.parametrize(
     ("part", "typed", "shown"),
     [
-        ("schedule", {"schedule": "yearly", "due_days": "30"}, "Once a year. Due 30 days after the end."),
+        (
+            "schedule",
+            {"schedule": "yearly", "due_days": "30"},
+            "Once a year. Due 30 days after the end of the quarter.",
+        ),
         ("sections", {"sections": ["H", "J"]}, "H. Case study, J. Evidence"),
         ("ages", {"youngest": "18", "oldest": "25"}, "18 to 25"),
         ("signature", {"needed": "yes", "waiver": "One paid worker."}, "Waived: one person may submit and sign."),
