@@ -42,6 +42,11 @@ def site_address(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
+def links_lead_to(port: int) -> None:
+    """The worker writes mail, and no request tells it where the site is."""
+    os.environ["VRU_SITE_URL"] = site_address(port)
+
+
 def web_command(port: int) -> list[str]:
     options = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--access-logfile", "-"]
     return [sys.executable, "-m", "gunicorn", "vru.wsgi:application", *options]
@@ -49,7 +54,7 @@ def web_command(port: int) -> list[str]:
 
 def answers(port: int) -> bool:
     try:
-        urllib.request.urlopen(f"{site_address(port)}/", timeout=5).close()
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
     except urllib.error.HTTPError as error:
         if error.code >= 500:
             raise Stop(f"The site answers with an error {error.code}. The log: {shown(LOGS / 'web.log')}") from error
@@ -72,7 +77,7 @@ def main() -> None:
     check_port(port)
     stop_on_sigterm()
     demo_environment()
-    os.environ["VRU_SITE_URL"] = site_address(port)  # Links in mail lead to this site, whatever its port.
+    links_lead_to(port)
     lock = running_lock()
     if lock is None:
         raise Stop(f"The site is already running from this folder ({ROOT}). Stop it first with Ctrl-C where it runs.")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -308,3 +310,21 @@ def test_sign_up_page_stays_closed(world: World) -> None:
     invited(world)
     Client().post("/account/signup/", {"email": "x@example.org", "password1": "a b c d e f g", "password2": "a"})
     assert not User.objects.filter(email="x@example.org").exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_people_with_one_link_at_once_make_one_account(world: World) -> None:
+    invited(world)
+
+    def accept(name: str) -> int:
+        try:
+            return Client().post("/invitation/secret/", {**GOOD, "name": name}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        codes = list(pool.map(accept, ["Ngozi", "Nadia", "Noor", "Nell"]))
+    assert set(codes) <= {302, 403, 410}
+    assert User.objects.filter(email="new@example.org").count() == 1
+    assert Membership.objects.filter(user__email="new@example.org").count() == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import socket
 import subprocess
@@ -35,6 +36,12 @@ def test_busy_port_names_the_command_with_another() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(common.Stop, match=f"Port {port} is in use.*make run PORT="):
             script("run").check_port(port)
+
+
+def test_links_in_mail_lead_to_the_port_that_was_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VRU_SITE_URL", "http://localhost:8000")
+    script("run").links_lead_to(8123)
+    assert os.environ["VRU_SITE_URL"] == "http://127.0.0.1:8123"
 
 
 @pytest.mark.parametrize("text", ["", "http", "0", "65536", "-1", "80.5"])

@@ -35,7 +35,8 @@ def notify(
 
     ``key`` names the occasion; the person is added to it, so two workers or two clicks tell each person once.
     ``href`` is a path on this site. ``template`` names the words of the mail (``mail/<template>.txt``), for which
-    ``context`` is as in ``letter``, with ``about`` (what the subject adds to the title). Call it inside the transaction that causes it: what is rolled back tells nobody.
+    ``context`` is as in ``letter``, with ``about`` (what the subject adds to the title). Call it inside the transaction
+    that causes it: what is rolled back tells nobody.
     """
     if not user.is_active:
         return False
