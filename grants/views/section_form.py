@@ -111,7 +111,7 @@ class SectionForm(forms.Form):
         known = self.known.get(box.name, NOTHING_KNOWN)
         before = [f"last quarter {known.last}"] if known.last not in {"", "0"} else []
         if known.before:
-            before.append(f"year {shown_number(box, known.before)}")
+            before.append(f"this year {shown_number(box, known.before)}")
         return CountBox(
             name=box.name,
             label=box.label,

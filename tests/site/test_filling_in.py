@@ -134,7 +134,7 @@ def test_last_quarter_target_and_year_stand_beside_a_number(world: World, client
     assert "Target 25 Last quarter 30 This year with this quarter 42" in facts
     assert "Last quarter 12" in facts
     assert page.count("data-year-before") == 1, "people still being supported do not add up"
-    assert "Last quarter 7, year 7" in client.get(at(world, "section/D/")).content.decode()
+    assert "Last quarter 7, this year 7" in client.get(at(world, "section/D/")).content.decode()
     assert "This year so far £1,234.56" in re.sub(r"<[^>]+>", "", client.get(at(world, "section/F/")).content.decode())
 
 

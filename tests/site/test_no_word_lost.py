@@ -174,3 +174,11 @@ def test_the_page_names_its_owner_and_forbids_the_browser_to_keep_it(world: Worl
     answer = signed_in(world.cast.grantee).get(section(world))
     assert f'data-person="{world.cast.grantee.pk}"' in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_two_windows_of_one_person_are_told_so(world: World) -> None:
+    client = signed_in(world.cast.grantee)
+    client.post(section(world), {BOX: "At the desk", "version": "0", "page": "a:1", "save": "1"})
+    page = client.post(section(world), {BOX: "On the bus", "version": "0", "page": "b:1", "save": "1"}).content.decode()
+    assert "You saved this section in another window" in page
+    assert "Somebody else" not in page
