@@ -84,6 +84,20 @@ def tell_signature_wanted(revision: Revision) -> int:
     )
 
 
+def tell_sent_back(revision: Revision) -> int:
+    """Whoever sent a version that was not signed, and the others who fill in returns there."""
+    item = revision.monitoring_return
+    return _tell(
+        _once([revision.submitted_by, *submitters(item)]),
+        item,
+        Topic.SIGNATURE,
+        key=f"sent back revision {revision.pk}",
+        title=f"Your return for {item.quarter} was sent back instead of signed",
+        text=f"{item.commitment.title}. The reason is on the return's page: mend it and send the return again.",
+        template="sent_back",
+    )
+
+
 def tell_queried(query: ReturnQuery) -> int:
     """Questions raised on one day about one version are told once: a reviewer writes several in a row."""
     revision = query.revision

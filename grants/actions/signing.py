@@ -12,6 +12,7 @@ from grants.actions.completion import complete
 from grants.actions.drafts import lock_return, move
 from grants.actions.texts import check_text
 from grants.errors import ActionRefused
+from grants.messages import tell_sent_back
 from grants.models import Commitment, MonitoringReturn, ReturnQuery, Revision
 from vru.accounts.models import AuditEvent, Delegation, Membership, Role, User
 
@@ -113,6 +114,8 @@ def withdraw_revision(*, revision: Revision, by: User, reason: str = "") -> Moni
     move(item, _status_before(item))
     action = "return taken back" if is_own else "return sent back unsigned"
     AuditEvent.record(action, item, by=by, reason=reason.strip(), revision=locked.number)
+    if not is_own:
+        tell_sent_back(locked)
     return item
 
 

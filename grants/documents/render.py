@@ -77,7 +77,7 @@ def copy_context(revision: Revision) -> dict[str, Any]:
 
 def _groups(lines: Iterable[Line]) -> list[dict[str, Any]]:
     """Answers under one heading as one table; each long text by itself."""
-    groups = []
+    groups: list[dict[str, Any]] = []
     for (title, is_long), found in groupby(lines, key=lambda line: (line.group, line.is_long)):
         rows = list(found)
         if is_long:

@@ -74,8 +74,8 @@ def _unsigned() -> models.Q:
     """
     unsigned = (
         MonitoringReturn.objects.with_pending()
-        .filter(pk=models.OuterRef("pk"), pending__isnull=False, pending__signed_at__isnull=True)
-        .exclude(pending__channel="unit")
+        .filter(models.Q(pk=models.OuterRef("pk"), pending__isnull=False, pending__signed_at__isnull=True))
+        .exclude(models.Q(pending__channel="unit"))
     )
     return models.Q(commitment__needs_signatory=True, commitment__sole_officer_waiver="") & models.Q(
         models.Exists(unsigned)

@@ -45,6 +45,9 @@ def return_history(request: HttpRequest, ref: str, quarter: str) -> HttpResponse
     item = visible_return(request, ref, quarter)
     revisions = revisions_of(item)
     context = return_context(item, request, f"History of the return for {item.quarter}")
+    waits = any(revision.awaits_signature for revision in revisions)
+    context["shown_status"] = "awaiting_signature" if waits else item.status
+    context["shown_label"] = "Waiting for a signature" if waits else item.get_status_display()
     context["versions"] = _versions(revisions)
     context["events"] = events_of(item, person(request))
     context["extensions"] = item.extensions.select_related("asked_by", "decided_by").order_by("-asked_at", "-pk")

@@ -21,6 +21,7 @@ from grants.models import MonitoringReturn, Revision, Section, SectionDraft
 from tests.cast import World, complete_answers
 from tests.factories import DelegationFactory, MembershipFactory, UserFactory
 from vru.accounts.models import AuditEvent, Membership, User
+from vru.jobs.models import Notification
 
 TODAY = timezone.localdate
 DAY = datetime.timedelta(days=1)
@@ -199,7 +200,18 @@ def test_the_signatory_sends_it_back_with_a_reason_and_nothing_is_lost(signed_wo
     assert drafts_of(signed_world.monitoring_return)[Section.REACH]["reach.new"] == "10"
     event = AuditEvent.objects.get(action="return sent back unsigned")
     assert (event.reason, event.details["revision"]) == ("The spend is last year's.", 1)
+    told = Notification.objects.filter(user=signed_world.cast.grantee, title__contains="sent back instead of signed")
+    assert told.count() == 1
     assert send(signed_world).number == 2
+
+
+def test_those_concerned_are_told_when_it_waits_and_when_it_is_complete(signed_world: World) -> None:
+    cast = signed_world.cast
+    revision = send(signed_world)
+    assert Notification.objects.filter(user=cast.signatory, title__contains="waits for your signature").exists()
+    assert not Notification.objects.filter(user=cast.programme_manager).exists()
+    sign_revision(revision=revision, by=cast.signatory)
+    assert Notification.objects.filter(user=cast.programme_manager, title__contains="sent its return").count() == 1
 
 
 def test_what_was_sent_survives_a_withdrawal_without_drafts(signed_world: World) -> None:
