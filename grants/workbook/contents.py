@@ -20,12 +20,12 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something to put right. ``box`` is '' for the return as a whole."""
+    """Something to put right, or to look at. ``box`` is '' for the return as a whole."""
 
     box: str
     found: str
     message: str
-    section: str = ""
+    is_error: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,6 @@ class _Finder:
 
 
 def marks_of(found: list[Finding]) -> list[Mark]:
-    """What is marked in the copy: errors, and the warnings that ask for a sentence after them."""
+    """What is listed in the marked-up copy: errors, then what is unusual."""
     ordered = sorted(found, key=lambda finding: not finding.is_error)
-    return [Mark(each.box, each.value, each.message, each.section) for each in ordered]
+    return [Mark(each.box, each.value, each.message, each.is_error) for each in ordered]

@@ -115,9 +115,9 @@ class SectionSheet:
         if rule := self._rule(box):
             self.page.data_validation(row, ANSWER_COLUMN, row, ANSWER_COLUMN, rule)
         if box.name in self.marked:
-            said = [mark.message for mark in self.contents.marks if mark.box == box.name]
+            said = [mark.message for mark in self.contents.marks if mark.box == box.name and mark.is_error]
             options = {"author": self.contents.unit, "x_scale": 2.4, "y_scale": 1.2, "color": "#FFF2F0"}
-            self.page.write_comment(row, ANSWER_COLUMN, "\n".join(said)[:1000], options)
+            self.page.write_comment(row, ANSWER_COLUMN, written_text("\n".join(said))[:1000], options)
 
     def _rule(self, box: Box) -> dict[str, Any] | None:
         """What the cell itself checks. The site checks again, and more."""

@@ -10,6 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from grants.questionnaire import Box
+from grants.workbook.cells import written_text
 from grants.workbook.contents import Contents
 from grants.workbook.layout import SheetPlan, fingerprint, lay_out
 from grants.workbook.section_sheet import SectionSheet
@@ -39,7 +40,7 @@ def workbook_of(contents: Contents) -> bytes:
     marks = book.add_worksheet(MARKS_SHEET) if contents.marks else None
     pages = {plan.name: book.add_worksheet(plan.name) for plan in plans}
     lists = _write_lists(book, contents.boxes)
-    marked = {mark.box for mark in contents.marks if mark.box}
+    marked = {mark.box for mark in contents.marks if mark.box and mark.is_error}
     for plan in plans:
         SectionSheet(pages[plan.name], plan, plans, contents, styles, lists, marked).write()
     _write_start(start, contents, plans, styles)
@@ -150,28 +151,29 @@ def _write_contents_table(page: Any, row: int, plans: list[SheetPlan], styles: S
 
 
 def _write_marks(page: Any, contents: Contents, plans: list[SheetPlan], styles: Styles) -> None:
-    """What to put right, one line each, in the order asked, with a link to the cell."""
+    """What to put right, one line each, in the order asked, with a link to the cell; then what is unusual."""
     where = {line.box.name: (plan, line) for plan in plans for line in plan.boxes if line.box is not None}
-    for column, width in enumerate((26, 8, 9, 46, 26, 70)):
-        page.set_column(column, column, width)
-    count = len(contents.marks)
+    count = sum(mark.is_error for mark in contents.marks)
     page.set_row(0, 30)
     page.write_string(0, 0, f"{count} thing{'' if count == 1 else 's'} to put right", styles.title)
-    page.write_string(1, 0, "Each cell named here is red on its sheet. Mend it there, save, upload.", styles.sentence)
-    for column, heading in enumerate(("Sheet", "Row", "Column", "Question", "What we found", "What is wanted")):
-        page.write_string(2, column, heading, styles.heading)
+    page.write_string(1, 0, "Each cell to put right is red on its sheet. Mend it there, save, upload.", styles.sentence)
+    headings = {"": 11, "Sheet": 26, "Row": 7, "Column": 9, "Question": 42, "What we found": 24, "What is wanted": 66}
+    for column, (heading, width) in enumerate(headings.items()):
+        page.set_column(column, column, width)
+        page.write_string(2, column, heading or "What to do", styles.heading)
     page.freeze_panes(3, 0)
     page.repeat_rows(2)
     for row, mark in enumerate(contents.marks, start=3):
+        page.write_string(row, 0, "Put right" if mark.is_error else "Look at", styles.strong)
         if mark.box in where:
             plan, line = where[mark.box]
-            page.write_url(row, 0, f"internal:'{plan.name}'!C{line.row + 1}", styles.link, plan.name)
-            page.write_number(row, 1, line.row + 1, styles.body)
-            page.write_string(row, 2, "C", styles.body)
-            page.write_string(row, 3, line.label, styles.body)
-        page.write_string(row, 4, mark.found[:200], styles.body)
-        page.write_string(row, 5, mark.message[:2000], styles.body)
-        page.set_row(row, 14 * max(1, -(-len(mark.message) // 64)))
+            page.write_url(row, 1, f"internal:'{plan.name}'!C{line.row + 1}", styles.link, plan.name)
+            page.write_number(row, 2, line.row + 1, styles.body)
+            page.write_string(row, 3, "C", styles.body)
+            page.write_string(row, 4, line.label, styles.body)
+        page.write_string(row, 5, written_text(mark.found[:200]), styles.body)
+        page.write_string(row, 6, written_text(mark.message[:2000]), styles.body)
+        page.set_row(row, 14 * max(1, -(-len(mark.message) // 60)) + 3)
 
 
 INSTRUCTIONS = (

@@ -8,13 +8,14 @@ import struct
 import zipfile
 import zlib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from grants.workbook.reading import Workbook, read_file
-from grants.workbook.refusals import REFUSALS, FileRefused
+from grants.workbook.refusals import CELL_PROBLEMS, REFUSALS, FileRefused
 from grants.workbook.shape import Limits
-from grants.workbook.understand import Understood, understand
+from grants.workbook.understand import CHANGED_SINCE, Understood, understand
 from tests.cast import World
 from tests.grants.workbooks import blank, changed, complete, filled, parts_of, sheet_part, with_cell, zipped
 
@@ -289,3 +290,10 @@ def test_a_damaged_archive_is_refused(world: World) -> None:
     at = entry.header_offset + 30 + len(entry.filename) + 20
     data[at : at + 40] = b"\xff" * 40
     assert code(bytes(data)) == "F109"
+
+
+def test_every_code_is_documented_with_its_sentence() -> None:
+    documented = (Path(__file__).resolve().parents[2] / "docs" / "workbook.md").read_text(encoding="utf-8")
+    for name, sentence in (REFUSALS | CELL_PROBLEMS).items():
+        assert f"| {name} | {sentence} |" in documented
+    assert f"| {CHANGED_SINCE} |" in documented
