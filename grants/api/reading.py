@@ -8,12 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from grants.actions.submission import drafts_of
+from grants.actions.submission import box_values, drafts_of
 from grants.api.filing import versions_of
+from grants.api.parsing import number_as_typed
 from grants.locks import lock_of
 from grants.models import MonitoringReturn, Revision, Section
 from grants.questionnaire import Box, boxes_for
-from grants.views.known import known_values, last_answers
+from grants.views.known import Known, known_values, last_answers, previous_revision
 
 
 def return_row(item: MonitoringReturn, today: datetime.date) -> dict[str, Any]:
@@ -70,17 +71,19 @@ def section_titles(item: MonitoringReturn) -> dict[str, str]:
 def template_of(item: MonitoringReturn) -> dict[str, Any]:
     """Every box with what is known of it already: last quarter as raw text, so that it can be sent again."""
     boxes = boxes_for(item)
-    known, last = known_values(item, boxes), last_answers(item, boxes)
+    before = previous_revision(item)
+    last = {**box_values(boxes, before), **last_answers(item, boxes)} if before else {}
+    known = known_values(item, boxes)
     rows = []
     for box in boxes:
-        beside = known.get(box.name)
+        beside = known.get(box.name, Known())
         rows.append(
             {
                 **_box(box),
                 "last_quarter": last.get(box.name, ""),
-                "year_before": beside.year_before if beside else "",
-                "target": beside.target if beside else "",
-                "plan": beside.plan if beside else "",
+                "year_before": "" if beside.before is None else number_as_typed(beside.before),
+                "target": beside.target,
+                "plan": beside.plan,
             }
         )
     return {"grant": item.commitment.ref, "quarter": item.quarter.key, "sections": section_titles(item), "boxes": rows}

@@ -191,7 +191,9 @@ class BoxSerializer(serializers.Serializer):
     kind = serializers.ChoiceField([kind.value for kind in BoxKind])
     required = serializers.BooleanField()  # type: ignore[assignment]
     choices = ChoiceSerializer(many=True)
-    last_quarter = serializers.CharField(help_text="What was sent last quarter, as text; empty without.")
+    last_quarter = serializers.CharField(
+        help_text="What was sent last quarter, as it can be sent again."
+    )
     year_before = serializers.CharField(help_text="The year to date before this quarter, as text.")
     target = serializers.CharField(help_text="The target agreed, as text.")
     plan = serializers.CharField(help_text="The spend profiled for the quarter, as text.")
