@@ -208,15 +208,13 @@ def _sums_of_cells(earlier: RevisionQuerySet, *, headlines: bool, parts: bool) -
 
 
 def _sums_of_readings(earlier: RevisionQuerySet) -> dict[tuple[object, ...], Decimal]:
-    parts = ("value", "numerator", "denominator")
-    rows = Reading.objects.filter(revision__in=earlier).order_by().values("version")
-    totals = rows.annotate(**{f"{part}_sum": Sum(part) for part in parts})
-    return {
-        ("version", row["version"], part): row[f"{part}_sum"]
-        for row in totals
-        for part in parts
-        if row[f"{part}_sum"] is not None
-    }
+    rows = Reading.objects.filter(revision__in=earlier).order_by().values_list("version")
+    sums: dict[tuple[object, ...], Decimal] = {}
+    for version, *totals in rows.annotate(Sum("value"), Sum("numerator"), Sum("denominator")):
+        for part, total in zip(("value", "numerator", "denominator"), totals, strict=True):
+            if total is not None:
+                sums["version", version, part] = total
+    return sums
 
 
 def _sums_of_spend(earlier: RevisionQuerySet) -> dict[tuple[object, ...], Decimal]:

@@ -17,7 +17,7 @@ from grants.boxes import Box, BoxKind
 from grants.validation import Problem
 from grants.views.known import Known, shown_number
 from vru.lib.govuk.components import component
-from vru.lib.numbers import NumberProblem, read_number
+from vru.lib.numbers import NumberKind, NumberProblem, read_number
 
 NOTHING_KNOWN = Known()
 NEEDED = mark_safe(' <span class="app-needed">needed</span>')
@@ -205,14 +205,14 @@ def running_total(texts: list[str], new_people: str) -> str:
         if not text.strip():
             continue
         try:
-            numbers.append(read_number(text, kind=BoxKind.PEOPLE.number).value)
+            numbers.append(read_number(text, kind=NumberKind.PEOPLE).value)
         except NumberProblem:
             return "Some of these are not whole numbers yet."
     if not numbers:
         return ""
     total = sum(number for number in numbers if number is not None)
     try:
-        whole = read_number(new_people, kind=BoxKind.PEOPLE.number).value or Decimal(0)
+        whole = read_number(new_people, kind=NumberKind.PEOPLE).value or Decimal(0)
     except NumberProblem:
         return f"Total so far: {total:,f}"
     gap = whole - total
