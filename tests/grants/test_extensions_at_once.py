@@ -18,7 +18,7 @@ from tests.cast import World
 from tests.factories import CommitmentFactory, ReturnExtensionFactory, UserFactory
 from vru.accounts.models import AuditEvent, Role
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
