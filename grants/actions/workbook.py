@@ -107,7 +107,7 @@ def _keep(
         upload.save()
     except BaseException:
         if upload.file:
-            upload.file.storage.delete(upload.file.name)
+            upload.file.storage.delete(str(upload.file.name))
         raise
     AuditEvent.record("workbook uploaded", item, by=by, upload=upload.pk, status=upload.status, sha256=upload.sha256)
     return upload
@@ -168,7 +168,7 @@ def discard_workbook(*, upload: WorkbookUpload, by: User) -> WorkbookUpload:
     if not Membership.objects.current().filter(user=by, organisation=item.commitment.organisation_id).exists():
         raise ActionRefused("Only people of the grant’s own organisation can decide on its workbook.")
     locked = _undecided(upload)
-    storage, stored = locked.file.storage, locked.file.name
+    storage, stored = locked.file.storage, locked.file.name or ""
     locked.file, locked.answers, locked.problems = "", {}, []
     locked.save(update_fields=["file", "answers", "problems"])
     if stored:

@@ -22,7 +22,7 @@ HEADING: dict[str, Any] = {
 NUMBER_FORMATS = {
     BoxKind.PEOPLE: "#,##0",
     BoxKind.MONEY: "£#,##0.00",
-    BoxKind.DECIMAL: "#,##0.####",
+    BoxKind.DECIMAL: "General",
 }
 
 
