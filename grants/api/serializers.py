@@ -67,14 +67,14 @@ class VersionsField(serializers.DictField):
 
 
 class DraftBodySerializer(StrictSerializer):
-    values = serializers.DictField(child=TypedField(), help_text="What is typed, by box name.")  # type: ignore[assignment]
+    values = serializers.DictField(child=TypedField(), help_text="What is typed, by box name.")
     versions = VersionsField(
         required=False, help_text="The versions you started from, by section. If-Match says the same in a header."
     )
 
 
 class ValidationBodySerializer(StrictSerializer):
-    values = serializers.DictField(  # type: ignore[assignment]
+    values = serializers.DictField(
         child=TypedField(), required=False, help_text="A whole return to check. Without it the saved draft is checked."
     )
     is_nil = StrictBooleanField(default=False)
@@ -191,9 +191,7 @@ class BoxSerializer(serializers.Serializer):
     kind = serializers.ChoiceField([kind.value for kind in BoxKind])
     required = serializers.BooleanField()  # type: ignore[assignment]
     choices = ChoiceSerializer(many=True)
-    last_quarter = serializers.CharField(
-        help_text="What was sent last quarter, as it can be sent again."
-    )
+    last_quarter = serializers.CharField(help_text="What was sent last quarter, as it can be sent again.")
     year_before = serializers.CharField(help_text="The year to date before this quarter, as text.")
     target = serializers.CharField(help_text="The target agreed, as text.")
     plan = serializers.CharField(help_text="The spend profiled for the quarter, as text.")
@@ -211,7 +209,7 @@ class DraftSerializer(serializers.Serializer):
     quarter = serializers.CharField()
     status = serializers.ChoiceField(MonitoringReturn.Status.choices)
     versions = serializers.DictField(child=serializers.IntegerField())
-    values = serializers.DictField(child=serializers.CharField())  # type: ignore[assignment]
+    values = serializers.DictField(child=serializers.CharField())
 
 
 class ValidationSerializer(serializers.Serializer):
