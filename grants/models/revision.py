@@ -116,13 +116,14 @@ class Revision(models.Model):
 
     @property
     def awaits_signature(self) -> bool:
-        """Sent, but not complete: a second person has still to sign it."""
+        """Sent, but not complete: a second person of the organisation has still to sign it."""
         item = self.monitoring_return
         return (
             self.is_pending
             and self.signed_at is None
             and item.status == MonitoringReturn.Status.SUBMITTED
             and item.commitment.asks_for_signature
+            and self.channel != Revision.Channel.UNIT
         )
 
 

@@ -29,6 +29,16 @@ EVENTS = {
     "return reopened": "Reopened for a correction",
     "return locked": "Locked",
     "return waived": "Waived: no return needed",
+    "waiver undone": "Needed after all",
+    "return corrected by the unit": "Corrected by the unit",
+    "return checked": "Checked by the unit",
+    "extension asked for": "More time asked for",
+    "extension given": "More time given",
+    "extension granted": "More time granted",
+    "extension refused": "More time refused",
+    "file attached": "File attached",
+    "file removed": "File taken away",
+    "workbook imported": "Filled in from a workbook",
 }
 # Its reason is written for the grantee; that of others may not be.
 _WITH_REASON = {
@@ -37,6 +47,7 @@ _WITH_REASON = {
     "return queried",
     "return reopened",
     "return waived",
+    "return corrected by the unit",
 }
 
 

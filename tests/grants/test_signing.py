@@ -260,3 +260,11 @@ def test_an_answered_query_stays_asked_for_when_the_new_version_is_taken_back(si
     withdraw_revision(revision=send(signed_world), by=cast.grantee)
     assert status(signed_world) == "queried"
     assert send(signed_world).number == 3
+
+
+def test_what_the_unit_typed_for_the_grantee_waits_for_nobodys_signature(signed_world: World) -> None:
+    revision = send(signed_world)
+    Revision.objects.filter(pk=revision.pk).update(channel=Revision.Channel.UNIT)
+    assert not Revision.objects.get(pk=revision.pk).awaits_signature
+    assert not MonitoringReturn.objects.awaiting_signature().exists()
+    assert list(MonitoringReturn.objects.to_review()) == [signed_world.monitoring_return]

@@ -16,7 +16,7 @@ from grants.models import Question, Revision, Section, SectionDraft
 from grants.sent import Line, lines_of
 from tests.cast import World, complete_answers
 from tests.factories import QuestionFactory, QuestionnaireFactory, ReturnExtensionFactory
-from vru.accounts.models import User
+from vru.accounts.models import AuditEvent, User
 
 pytestmark = pytest.mark.django_db
 
@@ -128,8 +128,11 @@ def test_the_history_shows_versions_changes_reasons_and_more_time(world: World) 
 
 def test_the_units_own_record_is_not_the_grantees_to_read(world: World) -> None:
     corrected(world)
-    from_grantee = page(world.cast.grantee, at(world, "history/"))
-    assert "Return copied" not in from_grantee
+    AuditEvent.record(
+        "review note written", world.monitoring_return, by=world.cast.programme_manager, reason="Rivals cost half."
+    )
+    assert "Rivals cost half." not in page(world.cast.grantee, at(world, "history/"))
+    assert "Rivals cost half." in page(world.cast.programme_manager, at(world, "history/"))
     client = Client()
     for user in (world.cast.outside_grantee, world.cast.nobody):
         client.force_login(user)
@@ -172,6 +175,21 @@ def test_what_was_sent_back_unsigned_says_why_on_the_returns_page(world: World) 
     assert "The spend is last year&#x27;s." in shown
     send(world)
     assert "last year&#x27;s" not in page(world.cast.grantee, at(world))
+
+
+def test_a_correction_by_the_unit_is_in_the_grantees_history_with_its_reason(world: World) -> None:
+    send(world)
+    approve_return(monitoring_return=world.monitoring_return, by=world.cast.programme_manager)
+    AuditEvent.record(
+        "return corrected by the unit",
+        world.monitoring_return,
+        by=world.cast.programme_manager,
+        reason="The register says nine.",
+        revision=2,
+    )
+    shown = page(world.cast.grantee, at(world, "history/"))
+    assert "Corrected by the unit (version 2)" in shown
+    assert "The register says nine." in shown
 
 
 def test_a_return_with_nothing_sent_has_an_empty_history(world: World) -> None:
