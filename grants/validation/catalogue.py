@@ -189,6 +189,13 @@ ITEMS: tuple[Item, ...] = (
     ),
     Item(
         Kind.INPUT,
+        "A disguised, encrypted, huge or zip-bomb upload",
+        "The kind is decided by content; a workbook is read in a process of its own with limits of memory and time.",
+        (),
+        ("vru.lib.files.kinds:kind_of", "grants.workbook.reader:read"),
+    ),
+    Item(
+        Kind.INPUT,
         "Another grantee's address",
         "404, as for a return that does not exist.",
         (),
