@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 
@@ -104,7 +105,7 @@ def _take_out(item: MonitoringReturn) -> None:
     item.delete()
 
 
-def _as_details(done: Planned) -> dict[str, list[str]]:
+def _as_details(done: Planned) -> dict[str, Any]:
     return {
         "made": [f"{item.quarter} due {item.due_on}" for item in done.made],
         "moved": [f"{item.quarter} due {item.due_on}" for item in done.moved],

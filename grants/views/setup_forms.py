@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from abc import ABCMeta, abstractmethod
 from typing import Any, ClassVar
 
 from django import forms
+from django.forms.forms import DeclarativeFieldsMetaclass
 from django.utils import timezone
 
 from grants.actions import schedule as schedule_actions
@@ -29,8 +31,12 @@ def _reason() -> forms.CharField:
     )
 
 
-class PartForm(forms.Form):
-    """A part of the set-up of ``grant``. ``save`` raises ActionRefused."""
+class _Abstract(DeclarativeFieldsMetaclass, ABCMeta):
+    """A form whose subclasses must say how they are saved."""
+
+
+class PartForm(forms.Form, metaclass=_Abstract):
+    """A part of the set-up of ``grant``."""
 
     mark_optional = False
     title: ClassVar[str]
@@ -41,10 +47,12 @@ class PartForm(forms.Form):
         super().__init__(data, initial=self.start(grant))
 
     def start(self, grant: Commitment) -> dict[str, Any]:
-        raise NotImplementedError
+        """What the boxes hold before anybody types; empty unless the part has something to show."""
+        return {}
 
+    @abstractmethod
     def save(self, by: User) -> None:
-        raise NotImplementedError
+        """Call the part's action with what was typed. Raises ``ActionRefused``."""
 
 
 class ScheduleForm(PartForm):
@@ -211,9 +219,6 @@ class CopyForm(PartForm):
         error_messages={"required": "Type the reference of the grant to copy from."},
     )
 
-    def start(self, grant: Commitment) -> dict[str, Any]:
-        return {}
-
     def clean_source(self) -> Commitment:
         # Within one layer: what is invented must not set up what is real.
         typed = self.cleaned_data["source"].strip()
@@ -282,9 +287,6 @@ class AddReturnForm(PartForm):
     def __init__(self, grant: Commitment, data: Any = None, *, quarters: list[Quarter]) -> None:
         super().__init__(grant, data)
         self.fields["quarter"].choices = [(each.key, str(each)) for each in quarters]  # type: ignore[attr-defined]
-
-    def start(self, grant: Commitment) -> dict[str, Any]:
-        return {}
 
     def save(self, by: User) -> None:
         day: datetime.date = self.cleaned_data["due_on"]

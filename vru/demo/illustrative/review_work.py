@@ -95,7 +95,7 @@ def _kept(problem: Problem) -> dict[str, str | bool]:
 
 def _hand_over(world: World, waiting: list[Story]) -> None:
     """One manager is away: some of her returns are reviewed by a colleague."""
-    moved = []
+    moved: list[MonitoringReturn] = []
     for story in waiting[::HANDED_OVER_EVERY]:
         others = [manager for manager in world.managers if manager.pk != story.item.commitment.manager_id]
         story.item.reviewer = others[len(moved) % len(others)]
