@@ -129,7 +129,7 @@ def people(request: HttpRequest, ref: str) -> HttpResponse:
         .select_related("user")
         .order_by("user__name", "user_id", "role"),
         "invitations": [
-            {"item": item, "expired": item.expires_at <= now}
+            {"item": item, "duty": DUTIES[item.role], "expired": item.expires_at <= now}
             for item in (waiting.select_related("invited_by") if can_manage else [])
         ],
         "crumbs": _crumbs(user),
@@ -201,6 +201,7 @@ def member_remove(request: HttpRequest, ref: str, membership_id: int) -> HttpRes
     context = {
         "organisation": organisation,
         "membership": found,
+        "duty": DUTIES[found.role],
         "warning": warning,
         "crumbs": [
             *_crumbs(person(request)),
