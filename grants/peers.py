@@ -55,8 +55,8 @@ def peer_figures(item: MonitoringReturn, boxes: list[Box]) -> dict[str, Peers]:
     )
     found: dict[tuple[str, object], list[Decimal]] = {}
     cells = Cell.objects.filter(revision__in=approved, category__dimension__slug=Dimension.TOTAL).order_by()
-    for measure, value in cells.values_list("measure", "value"):
-        found.setdefault((Measure(measure).value, ""), []).append(Decimal(value))
+    for measure, people in cells.values_list("measure", "value"):
+        found.setdefault((Measure(measure).value, ""), []).append(Decimal(people))
     spend = SpendLine.objects.filter(revision__in=approved).order_by().values("revision", "heading")
     for row in spend.annotate(actual=Sum("actual_pence"), forecast=Sum("forecast_pence"), match=Sum("match_pence")):
         for part in ("actual", "forecast", "match"):

@@ -83,8 +83,8 @@ def needing(returns: MonitoringReturnQuerySet, work: Work, today: datetime.date)
     if work is Work.EXTENSION:
         return returns.filter(Exists(ReturnExtension.objects.waiting().filter(monitoring_return=OuterRef("pk"))))
     if work is Work.ANOMALY:
-        sent = returns.with_pending().filter(status=Status.SUBMITTED).exclude(pending__warnings=[])
-        rows = sent.order_by().values_list("pk", "pending__warnings")
+        sent = returns.with_pending().annotate(sent_warnings=F("pending__warnings")).filter(status=Status.SUBMITTED)
+        rows = sent.order_by().values_list("pk", "sent_warnings")
         return returns.filter(pk__in=[key for key, warnings in rows if anomalies(warnings)])
     return returns.filter(pk__in=[row.return_id for row in underspends(returns)])
 

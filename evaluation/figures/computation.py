@@ -10,11 +10,12 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from evaluation.figures.rollup import NONE, UNIT_WIDE, Owner
 from evaluation.figures.scope import Scope
 from grants.models import Commitment, FundingSplit, MonitoringReturn, ReportingQuarter, Revision
+from grants.models.revision import RevisionQuerySet
 from programmes.models import LogicLink, Objective, Programme
 from vru.lib.periods import Quarter
 
@@ -46,7 +47,7 @@ class Computation:
         return {pk: Quarter(self.scope.year.start, number).key for pk, number in rows}
 
     @cached_property
-    def revisions(self) -> QuerySet[Revision]:
+    def revisions(self) -> RevisionQuerySet:
         """The approved revisions of the year and layer as at the end of the day: what figures are computed from."""
         found = Revision.objects.approved_as_at(self.scope.moment).filter(
             monitoring_return__quarter__year=self.scope.year.start,

@@ -32,11 +32,11 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
     def ready(self) -> PaymentQuerySet:
         """To pay, and waiting for no return any more."""
-        return self.to_pay().with_readiness().filter(is_ready=True)
+        return self.to_pay().with_readiness().filter(models.Q(is_ready=True))
 
     def waiting_for_returns(self) -> PaymentQuerySet:
         """To pay once a return is approved."""
-        return self.to_pay().with_readiness().filter(is_ready=False)
+        return self.to_pay().with_readiness().filter(models.Q(is_ready=False))
 
 
 class Payment(models.Model):

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from grants.actions.corrections import correct_return, correction_refusal
 from grants.actions.review import LONGEST_REASON
 from grants.actions.submission import box_values
+from grants.boxes import Box
 from grants.errors import ActionRefused, ReturnNotAcceptable
-from grants.models import Revision, Section
+from grants.models import MonitoringReturn, Revision, Section
 from grants.questionnaire import boxes_for
 from grants.reading_back import label_of
 from grants.views.return_page import address, number_in, visible_return
@@ -47,7 +48,7 @@ def return_correct(request: HttpRequest, ref: str, quarter: str) -> HttpResponse
     approved = Revision.objects.live().filter(monitoring_return=item, approved_at__isnull=False).first()
     if approved is None:
         raise Http404("This return has no approved version to correct.")
-    boxes = [box for box in boxes_for(item) if box.section in CORRECTED]
+    boxes = [box for box in boxes_for(item) if box.section in CORRECTED and (box.measure or box.version or box.heading)]
     before = box_values(boxes, approved)
     typed = {box.name: request.POST.get(box.name, before.get(box.name, "")) for box in boxes}
     form = ReasonForm(request.POST or None)
@@ -78,24 +79,26 @@ def return_correct(request: HttpRequest, ref: str, quarter: str) -> HttpResponse
         "approved": approved,
         "form": form,
         "problems": sorted(set(errors.values())),
-        "sections": [
-            {
-                "section": section,
-                "rows": [
-                    {
-                        "name": box.name,
-                        "label": label_of(box),
-                        "was": before.get(box.name, ""),
-                        "typed": typed[box.name],
-                        "error": errors.get(box.name, ""),
-                    }
-                    for box in boxes
-                    if box.section == section
-                ],
-            }
-            for section in CORRECTED
-            if section in item.sections
-        ],
+        "sections": _sections(item, boxes, before, typed, errors),
         "crumbs": [*review_crumbs(item), {"text": f"Review of {item.quarter}", "href": address(item, "review")}],
     }
     return render(request, "grants/return_correct.html", context, status=422 if form.errors else 200)
+
+
+def _sections(
+    item: MonitoringReturn, boxes: list[Box], before: dict[str, str], typed: dict[str, str], errors: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Each section with its figures: as approved, as typed, and what is wrong with it."""
+    rows = [
+        {
+            "section": box.section,
+            "name": box.name,
+            "label": label_of(box),
+            "was": before.get(box.name, ""),
+            "typed": typed[box.name],
+            "error": errors.get(box.name, ""),
+        }
+        for box in boxes
+    ]
+    asked = [section for section in CORRECTED if section in item.sections]
+    return [{"section": section, "rows": [row for row in rows if row["section"] == section]} for section in asked]

@@ -11,11 +11,11 @@ from django.db.models import prefetch_related_objects
 
 from grants.actions.submission import box_values
 from grants.boxes import Box
-from grants.models import MonitoringReturn, ReturnQuery, ReviewNote, Revision, Section
+from grants.models import Attachment, MonitoringReturn, ReturnQuery, ReviewNote, Revision, Section
 from grants.peers import peer_figures
 from grants.questionnaire import boxes_for
 from grants.reading_back import label_of, stored_warnings, warnings_of
-from grants.validation import RULES, Problem
+from grants.validation import Problem
 from grants.views.known import Known, known_values, readable, shown_number
 
 PARTS = ("cells", "readings", "spend_lines", "answers", "milestone_reports")
@@ -93,10 +93,11 @@ class Part:
     problems: int = 0
     queries: list[ReturnQuery] = field(default_factory=list)
     notes: list[ReviewNote] = field(default_factory=list)
+    files: list[Attachment] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.groups or self.queries or self.notes)
+        return not (self.groups or self.queries or self.notes or self.files)
 
     @property
     def is_folded(self) -> bool:
@@ -133,21 +134,30 @@ def review_context(item: MonitoringReturn, revision: Revision) -> dict[str, Any]
     parts = _parts(item, rows, revision, problems, queries, notes)
     empty = [part for part in parts if part.is_empty]
     return {
-        "warnings": [
-            {
-                "problem": problem,
-                "rule": RULES.get(problem.code),
-                "explanation": revision.explanations.get(problem.code, ""),
-                "row": by_name.get(problem.field),
-            }
-            for problem in problems
-        ],
+        "problems": len(problems),
+        "warnings": _warnings(problems, revision, by_name),
         "parts": parts,
         "empty_parts": empty,
         "empty_undecided": any(part.review is None for part in empty),
         "earlier": earlier,
         "changes": [row for row in rows if row.was is not None] if earlier else [],
     }
+
+
+def _warnings(problems: list[Problem], revision: Revision, by_name: dict[str, Row]) -> list[dict[str, Any]]:
+    """By rule, in the order found: the grantee explains a rule once, however many boxes it speaks of."""
+    by_code: dict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        by_code[problem.code].append(problem)
+    return [
+        {
+            "code": code,
+            "staff_only": all(problem.staff_only for problem in found),
+            "found": [{"message": problem.message, "row": by_name.get(problem.field)} for problem in found],
+            "explanation": revision.explanations.get(code, ""),
+        }
+        for code, found in by_code.items()
+    ]
 
 
 def _boxes(item: MonitoringReturn, revision: Revision) -> list[Box]:
@@ -211,18 +221,21 @@ def _parts(
             groups=_groups([row for row in rows if row.box.section == section]),
             review=decided.get(section.value),
             problems=sum(problem.section == section for problem in problems),
+            files=_files_sent_with(revision) if section is Section.EVIDENCE else [],
         )
-        for said, on_row, on_part in (
-            (queries, "queries", part.queries),
-            (notes, "notes", part.notes),
-        ):
-            for one in said:
-                if one.section != section:
-                    continue
-                target = by_name.get(one.field)
-                (getattr(target, on_row) if target else on_part).append(one)
+        for query in queries:
+            if query.section == section:
+                (by_name.get(query.field) or part).queries.append(query)
+        for note in notes:
+            if note.section == section:
+                (by_name.get(note.field) or part).notes.append(note)
         parts.append(part)
     return parts
+
+
+def _files_sent_with(revision: Revision) -> list[Attachment]:
+    files = Attachment.objects.filter(monitoring_return=revision.monitoring_return_id).select_related("uploaded_by")
+    return list(files.sent_with(revision.submitted_at))
 
 
 def _groups(rows: list[Row]) -> list[Group]:

@@ -16,6 +16,7 @@ from grants.peers import peer_figures
 from grants.questionnaire import boxes_for
 from tests.cast import World
 from tests.factories import (
+    AttachmentFactory,
     CommitmentFactory,
     MonitoringReturnFactory,
     PaymentFactory,
@@ -113,6 +114,19 @@ def test_a_note_stays_with_the_unit_and_a_double_click_keeps_one(world: World) -
 def test_a_figure_that_is_not_asked_has_no_page(world: World) -> None:
     send(world)
     assert client_of(world).get(address(world, "query-box", "reach.nothing")).status_code == 404
+
+
+def test_the_files_sent_with_a_version_stand_in_its_evidence(world: World) -> None:
+    revision = send(world)
+    for name, days in (("before.pdf", -1), ("after.pdf", 1)):
+        AttachmentFactory(
+            monitoring_return=world.monitoring_return,
+            name=name,
+            uploaded_at=revision.submitted_at + datetime.timedelta(days=days),
+        )
+    text = client_of(world).get(address(world)).content.decode()
+    assert "before.pdf" in text
+    assert "after.pdf" not in text
 
 
 def queue(world: World, count: int) -> list[Revision]:
