@@ -51,7 +51,7 @@ def open_archive(data: bytes, limits: Limits) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, ValueError, OverflowError, RuntimeError) as error:
         raise FileRefused("F109") from error
     if any(entry.flag_bits & 1 for entry in entries):
         raise FileRefused("F103")
@@ -79,7 +79,7 @@ def parse(archive: zipfile.ZipFile, name: str, limits: Limits, start: Any, end: 
         parser.Parse(b"", True)
     except KeyError as error:
         raise FileRefused("F109") from error
-    except (expat.ExpatError, zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+    except (expat.ExpatError, zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError) as error:
         raise FileRefused("F109") from error
     except Exception as error:
         if type(error).__module__ == "zlib":
