@@ -135,7 +135,7 @@ def test_a_signatory_reads_what_was_sent_and_signs(world: World, enter: Enter) -
     revision = send_return(world)
     signatory = enter(world.cast.signatory)
     signatory.open(tasks(world))
-    signatory.follow("Check and sign this return")
+    signatory.press("Check and sign this return")
     assert "Your signature is for version 1" in signatory.text
     signatory.press("Sign this return")
     assert "You have signed this return." in signatory.text
