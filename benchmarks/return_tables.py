@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from benchmarks.length import length_lines
 from benchmarks.tables import met, table
+from benchmarks.workbook import workbook_lines
 
 
 def return_lines(result: dict[str, Any]) -> list[str]:
-    return [*_today_lines(result["today"]), *_crowd_lines(result["crowd"]), *_saves_lines(result["saves"])]
+    return [
+        *length_lines(result["length"]),
+        *_today_lines(result["today"]),
+        *workbook_lines(result["workbook"]),
+        "",
+        *_crowd_lines(result["crowd"]),
+        *_saves_lines(result["saves"]),
+    ]
 
 
 def _today_lines(result: dict[str, Any]) -> list[str]:

@@ -19,12 +19,14 @@ from django.urls import get_resolver
 
 from benchmarks.crowd import measure_crowd
 from benchmarks.facts import measure_facts
+from benchmarks.length import measure_length
 from benchmarks.manager import measure_today
 from benchmarks.pages import measure_pages
 from benchmarks.report import measure_report
 from benchmarks.return_tables import return_lines
 from benchmarks.saves import measure_saves
 from benchmarks.tables import facts_lines, page_lines, report_lines
+from benchmarks.workbook import measure_workbook
 from benchmarks.world import YEAR, CannotMeasure, Loaded, cast, load, put_editions, the_outline
 from vru.lib.memory import settle
 
@@ -95,8 +97,17 @@ def _measure_returns(runs: int) -> dict[str, Any]:
     today = measure_today(runs)
     _say("Saving two thousand times at once …")
     saves = measure_saves()
+    ordinary = cast().draft
+    _say("Making and reading a workbook …")
+    workbook = measure_workbook(ordinary, max(runs // 3, 3))
     _say("Fifty people at their returns at once …")
-    return {"today": today, "saves": saves, "crowd": measure_crowd()}
+    return {
+        "length": measure_length(ordinary),
+        "today": today,
+        "saves": saves,
+        "workbook": workbook,
+        "crowd": measure_crowd(),
+    }
 
 
 def _demonstration(loaded: Loaded) -> dict[str, Any]:

@@ -73,6 +73,6 @@ def _kind_of_package(data: bytes) -> FileKind:
                 kind_found = _BY_MIMETYPE.get(package.read(first).strip())
                 if kind_found is not None:
                     return kind_found
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
         raise FileRefused("The file is damaged: it cannot be opened. Save it again and attach the new copy.") from error
     raise FileRefused(f"Archives such as .zip cannot be attached. Attach the files themselves: {WANTED}.")
