@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Model, Prefetch, Sum
 
 from grants.actions.submission import box_values
 from grants.boxes import Box, BoxKind
 from grants.models import (
+    Answer,
     Cell,
     CommitmentIndicator,
     Measure,
+    MilestoneReport,
     MonitoringReturn,
     ProfileLine,
     ReachTarget,
@@ -31,7 +33,8 @@ from vru.lib.money import Money
 class Known:
     """What is already known about a box, as people read it; ``before`` is the year's sum before this quarter.
 
-    ``said`` is last quarter's answer to a question, ``said_to`` its wording then where it was another.
+    ``said`` is last quarter's answer to a question, ``stored`` the same as it is kept, ``said_to`` its wording then
+    where it was another.
     """
 
     last: str = ""
@@ -39,6 +42,7 @@ class Known:
     plan: str = ""
     before: Decimal | None = None
     said: str = ""
+    stored: str = ""
     said_to: str = ""
 
 
@@ -56,15 +60,31 @@ ADDED_UP = {
 _LATEST_ONLY = {IndicatorVersion.Kind.STOCK, IndicatorVersion.Kind.MILESTONE}
 
 
-def previous_revision(item: MonitoringReturn) -> Revision | None:
-    """The last submitted revision of the quarter before, approved or not."""
+def previous_revision(item: MonitoringReturn, boxes: Collection[Box] | None = None) -> Revision | None:
+    """The last submitted revision of the quarter before, approved or not.
+
+    With ``boxes``, no more of it is fetched than these show; its answers are then matched by slug, not read from it.
+    """
     before = item.quarter.period.previous()
+    parts: dict[str, tuple[type[Model], bool]] = {
+        "cells": (Cell, boxes is None or any(box.measure for box in boxes)),
+        "readings": (Reading, boxes is None or any(box.version for box in boxes)),
+        "spend_lines": (SpendLine, boxes is None or any(box.heading for box in boxes)),
+        "milestone_reports": (MilestoneReport, boxes is None or any(box.milestone for box in boxes)),
+        "answers": (Answer, boxes is None),
+    }
     return (
         Revision.objects.live()
         .filter(
             monitoring_return__commitment=item.commitment_id,
             monitoring_return__quarter__year=before.year,
             monitoring_return__quarter__number=before.number,
+        )
+        .prefetch_related(
+            *(
+                Prefetch(name, queryset=model._default_manager.all() if needed else model._default_manager.none())
+                for name, (model, needed) in parts.items()
+            )
         )
         .order_by("-number")
         .first()
@@ -73,8 +93,9 @@ def previous_revision(item: MonitoringReturn) -> Revision | None:
 
 def known_values(item: MonitoringReturn, boxes: list[Box]) -> dict[str, Known]:
     """What is known about each box. The queries depend on the sections the boxes are of, never on their number."""
-    revision = previous_revision(item)
-    last = readable(boxes, box_values(boxes, revision)) if revision else {}
+    revision = previous_revision(item, boxes)
+    numbers = [box for box in boxes if not box.question]
+    last = readable(numbers, box_values(numbers, revision)) if revision and numbers else {}
     said = _said(revision) if revision and any(box.question for box in boxes) else {}
     before = _year_before(item, boxes)
     targets, planned = _targets(item, boxes), _planned(item, boxes)
@@ -84,7 +105,9 @@ def known_values(item: MonitoringReturn, boxes: list[Box]) -> dict[str, Known]:
             text, wording = said.get(box.question.slug, ("", ""))
             choices = dict(box.choices)
             known[box.name] = Known(
-                said=choices.get(text, text), said_to=wording if text and wording != box.question.text else ""
+                said=choices.get(text, text),
+                stored=text,
+                said_to=wording if text and wording != box.question.text else "",
             )
             continue
         known[box.name] = Known(
@@ -98,14 +121,15 @@ def known_values(item: MonitoringReturn, boxes: list[Box]) -> dict[str, Known]:
 
 def last_answers(item: MonitoringReturn, boxes: Iterable[Box]) -> dict[str, str]:
     """Last quarter's answers, as stored, to those of the questions that were asked then: by slug, whatever edition."""
-    revision = previous_revision(item)
+    revision = previous_revision(item, [])
     said = _said(revision) if revision else {}
     return {box.name: said[box.question.slug][0] for box in boxes if box.question and box.question.slug in said}
 
 
 def _said(revision: Revision) -> dict[str, tuple[str, str]]:
     """Slug → (answer, the question's wording then)."""
-    rows = revision.answers.exclude(text="").order_by()
+    # Not through the revision: what was fetched with it may leave its answers out.
+    rows = Answer.objects.filter(revision=revision).exclude(text="").order_by()
     return {
         slug: (text, wording) for slug, text, wording in rows.values_list("question__slug", "text", "question__text")
     }

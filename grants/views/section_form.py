@@ -92,6 +92,12 @@ class SectionForm(forms.Form):
     def needed_left(self) -> int:
         return sum(box.required and not self.text_of(box.name).strip() for box in self.boxes)
 
+    def copyable(self) -> int:
+        """How many empty boxes have an answer of last quarter that seldom changes."""
+        repeating = [box for box in self.boxes if box.question and box.question.can_repeat]
+        known = [box for box in repeating if self.known.get(box.name, NOTHING_KNOWN).stored]
+        return sum(not self.text_of(box.name).strip() for box in known)
+
     def groups(self) -> list[dict[str, Any]]:
         """What to draw under each heading: ``counts`` of a breakdown, or ``fields`` drawn one by one."""
         groups: list[dict[str, Any]] = []

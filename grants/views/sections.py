@@ -118,7 +118,6 @@ def _get(page: SectionPage) -> HttpResponse:
 
 def _show(page: SectionPage, form: SectionForm, version: int, *, status: int = 200, **more: Any) -> HttpResponse:
     request, item = page.request, page.item
-    copyable = [name for name in _last_to_copy(page) if not form.text_of(name).strip()]
     context = {
         **return_context(item, request, str(page.section.label)),
         "section": page.section.value,
@@ -127,7 +126,7 @@ def _show(page: SectionPage, form: SectionForm, version: int, *, status: int = 2
         "seal": seal_for(person(request), request.path),
         "needed": form.needed(),
         "needed_left": form.needed_left(),
-        "copyable": len(copyable),
+        "copyable": form.copyable(),
         "files": attachments_of(item) if page.section is Section.EVIDENCE else None,
         **more,
     }
