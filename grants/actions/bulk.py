@@ -133,18 +133,21 @@ def _put_words(item: MonitoringReturn, people: list[User], by: User, sentence: s
     )
 
 
-def reassign_returns(*, returns: Iterable[int], to: User, reason: str, by: User) -> Outcome:
-    """Give returns to another programme manager to review. The grant's manager stays."""
+def reassign_returns(*, returns: Iterable[int], to: User, reason: str, by: User, with_grants: bool = False) -> Outcome:
+    """Give returns to another programme manager to review. The grant's manager stays, unless ``with_grants``: then
+    the grants change hands too, and with them all their returns that were given to nobody else."""
     chosen, reason = list(returns), reason.strip()
     check_size(len(chosen))
     _check_handover(by, to, reason)
 
     def hand_over(item: MonitoringReturn) -> None:
         locked = lock_return(item)
-        if (locked.reviewer_id or locked.commitment.manager_id) == to.pk:
+        grant, before = locked.commitment, locked.reviewer or locked.commitment.manager
+        if before == to and (grant.manager_id == to.pk or not with_grants):
             raise ActionRefused(f"It is {to.name}'s already.")
-        before = locked.reviewer or locked.commitment.manager
-        locked.reviewer = to
+        if with_grants:
+            reassign_grant(grant=grant, to=to, reason=reason, by=by)
+        locked.reviewer = None if with_grants else to
         locked.save(update_fields=["reviewer"])
         AuditEvent.record(
             "return reassigned", locked, by=by, reason=reason, before=before.name if before else "", after=to.name

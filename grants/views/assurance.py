@@ -83,7 +83,11 @@ def assurance_list(request: HttpRequest, ref: str, quarter: str) -> HttpResponse
         "grant": item.commitment,
         "layer": item.commitment.programme.layer,
         "title": "Checks of this return",
-        "checks": [{"check": check, "counts": _compared(check)} for check in checks],
+        "checks": [
+            # Each table has a name of its own, so that a screen reader can tell two checks apart.
+            {"check": check, "counts": _compared(check), "counted_label": f"What was counted in check {number}"}
+            for number, check in enumerate(checks, 1)
+        ],
         "can_check": revision is not None and not check_refusal(user, revision),
         "can_reopen": can_reopen_returns(user)
         and item.status in {MonitoringReturn.Status.APPROVED, MonitoringReturn.Status.LOCKED},

@@ -41,6 +41,9 @@ class ReassignForm(forms.Form):
         empty_label="Choose a programme manager",
     )
     reason = forms.CharField(label="Why?", help_text="Kept in the history of each.", max_length=bulk.LONGEST_REASON)
+    with_grants = forms.BooleanField(
+        label="Make them the manager of these grants too, with all their returns", required=False
+    )
 
 
 def _wanted(request: HttpRequest) -> list[MonitoringReturn]:
@@ -160,10 +163,11 @@ def bulk_reassign(request: HttpRequest) -> HttpResponse:
                 returns=_keys(request),
                 to=form.cleaned_data["to"],
                 reason=form.cleaned_data["reason"],
+                with_grants=form.cleaned_data["with_grants"],
                 by=user,
             ),
             f"now with {form.cleaned_data['to'].name}",
         )
     preview: Preview = [{"item": item, "obstacle": ""} for item in _wanted(request)[: bulk.MOST_AT_ONCE * 2]]
-    lead = "The grants stay with their managers; only these returns change hands."
+    lead = "Only these returns change hands, unless you say that the grants do too."
     return _page(request, "Give returns to another manager", lead, "Give them to this manager", preview, form)

@@ -117,6 +117,17 @@ def test_returns_change_hands_with_a_reason_and_the_grant_keeps_its_manager(worl
     assert AuditEvent.objects.about(item).get(action="return reassigned").details["after"] == other.name
 
 
+def test_grants_change_hands_with_their_returns_when_that_is_asked(world: World) -> None:
+    other, manager = UserFactory(role=Role.PROGRAMME_MANAGER), world.cast.programme_manager
+    given = {"returns": [world.monitoring_return.pk], "to": other, "reason": "She leaves.", "by": manager}
+    bulk.reassign_returns(**given)
+    bulk.reassign_returns(**given, with_grants=True)
+    world.grant.refresh_from_db()
+    assert world.grant.manager == other
+    assert MonitoringReturn.objects.get(pk=world.monitoring_return.pk).reviewer is None
+    assert "already" in bulk.reassign_returns(**given, with_grants=True).skipped[0][1]
+
+
 def test_a_grant_changes_hands_once(world: World) -> None:
     other = UserFactory(role=Role.PROGRAMME_MANAGER)
     for _ in range(2):

@@ -84,7 +84,7 @@ PAGES: dict[str, tuple[str, str, More, int]] = {
     "grants": ("director", "/grants/", grants, FEW + 5),
     "programmes": ("director", "/programmes/", programmes, FEW + 5),
     "a programme": ("director", "/programmes/{programme}/", grants, FEW + 5),
-    "a review": ("programme_manager", "/returns/{grant}/2020-21Q2/review/", answers, 40),
+    "a review": ("programme_manager", "/returns/{grant}/2020-21Q2/review/", answers, 50),
     "a task list": ("grantee", "/returns/{grant}/2020-21Q2/", answers, FEW),
     "statements": ("analyst", "/statements/", lambda _, many: StatedValueFactory.create_batch(many), FEW),
     "data checks": (
