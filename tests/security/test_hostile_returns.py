@@ -133,7 +133,7 @@ def test_a_signature_for_an_older_version_is_not_put_under_a_newer_one(world: Wo
     client = signed_in(world.cast.signatory)
     client.post(address(world, "sign"), {"revision": "1"})
     assert Revision.objects.get(number=2).signed_at is None
-    assert 'name="revision" value="2"' in client.get(address(world, "tasks")).content.decode()
+    assert 'name="revision" value="2"' in client.get(address(world, "receipt")).content.decode()
     client.post(address(world, "sign"), {"revision": "2"})
     assert Revision.objects.get(number=2).signed_at is not None
 
