@@ -98,7 +98,7 @@ def _keep(
     try:
         attachment.save()
     except BaseException:
-        attachment.file.storage.delete(attachment.file.name)
+        _forget(attachment)
         raise
     if item.status == MonitoringReturn.Status.OPEN:
         move(item, MonitoringReturn.Status.DRAFT)
@@ -117,9 +117,15 @@ def remove_attachment(*, attachment: Attachment, by: User) -> Attachment:
     locked.removed_at, locked.removed_by = timezone.now(), by
     locked.save(update_fields=["removed_at", "removed_by"])
     if not was_sent(locked):
-        transaction.on_commit(lambda: locked.file.storage.delete(locked.file.name))
+        transaction.on_commit(lambda: _forget(locked))
     AuditEvent.record("file removed", item, by=by, name=locked.name, sha256=locked.sha256)
     return locked
+
+
+def _forget(attachment: Attachment) -> None:
+    """Take the bytes out of the store; the row stays, to say that there was a file and who took it away."""
+    if attachment.file.name:
+        attachment.file.storage.delete(attachment.file.name)
 
 
 def was_sent(attachment: Attachment) -> bool:

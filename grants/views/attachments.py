@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from csp.decorators import csp_replace
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -39,7 +38,7 @@ class SeveralFilesField(forms.FileField):
 class AttachmentForm(forms.Form):
     mark_optional = False
 
-    files = SeveralFilesField(
+    chosen = SeveralFilesField(
         label="Choose files",
         widget=SeveralFilesInput(attrs={"accept": ",".join(f".{kind.extension}" for kind in ALLOWED)}),
         error_messages={"required": "Choose a file to attach.", "empty": "The file is empty."},
@@ -91,7 +90,7 @@ def attachment_list(request: HttpRequest, ref: str, quarter: str) -> HttpRespons
 def _attach_all(request: HttpRequest, item: MonitoringReturn, form: AttachmentForm) -> bool:
     """Keep each file by itself: one that is refused does not take the others with it."""
     kept = 0
-    for upload in form.cleaned_data["files"]:
+    for upload in form.cleaned_data["chosen"]:
         # The size is known before the bytes are read, and a file too large is refused by the action unread.
         data = upload.read(settings.ATTACHMENT_MAX_BYTES + 1)
         try:
@@ -103,7 +102,7 @@ def _attach_all(request: HttpRequest, item: MonitoringReturn, form: AttachmentFo
                 by=person(request),
             )
         except ActionRefused as refused:
-            form.add_error("files", str(refused))
+            form.add_error("chosen", str(refused))
         else:
             kept += 1
     if kept:
@@ -122,7 +121,6 @@ def _visible_attachment(request: HttpRequest, item: MonitoringReturn, pk: int) -
 
 
 @require_safe
-@csp_replace({"default-src": ["'none'"], "script-src": ["'none'"]})
 def attachment_download(request: HttpRequest, ref: str, quarter: str, pk: int) -> FileResponse:
     """Always a download, never shown in the site's own pages. A file taken away before it was sent is gone."""
     attachment = _visible_attachment(request, visible_return(request, ref, quarter), pk)

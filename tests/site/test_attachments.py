@@ -60,7 +60,7 @@ def test_a_grantee_attaches_two_files_at_once_and_gets_them_back_as_downloads(wo
         SimpleUploadedFile("register.exe", PDF, content_type="application/x-msdownload"),
         SimpleUploadedFile("photo.jpg", written.getvalue(), content_type="image/jpeg"),
     ]
-    response = client.post(page(world), {"files": files, "description": "Registers"}, follow=True)
+    response = client.post(page(world), {"chosen": files, "description": "Registers"}, follow=True)
     assert "2 files are attached" in response.content.decode()
     assert "Not scanned" in response.content.decode()
     register, photo = world.monitoring_return.attachments.all()
@@ -76,7 +76,7 @@ def test_a_grantee_attaches_two_files_at_once_and_gets_them_back_as_downloads(wo
 
 def test_a_file_that_is_refused_does_not_take_the_others_with_it(world: World) -> None:
     files = [SimpleUploadedFile("a.pdf", PDF), SimpleUploadedFile("film.gif", b"GIF89a....")]
-    response = signed_in(world.cast.grantee).post(page(world), {"files": files, "description": ""})
+    response = signed_in(world.cast.grantee).post(page(world), {"chosen": files, "description": ""})
     assert response.status_code == 422
     text = response.content.decode()
     assert "1 file is attached" in text
@@ -108,7 +108,7 @@ def test_too_large_and_too_many_are_refused_with_the_limit(world: World, setting
 
 def test_a_request_larger_than_any_form_is_refused_unread(world: World, settings: Any) -> None:
     settings.REQUEST_MAX_BYTES = 1000
-    response = signed_in(world.cast.grantee).post(page(world), {"files": SimpleUploadedFile("a.pdf", PDF * 200)})
+    response = signed_in(world.cast.grantee).post(page(world), {"chosen": SimpleUploadedFile("a.pdf", PDF * 200)})
     assert response.status_code == 413
     assert "too large" in response.content.decode()
     assert not world.monitoring_return.attachments.exists()
@@ -143,7 +143,7 @@ def test_outsiders_find_no_file_and_staff_may_read_but_not_change(world: World) 
     manager = signed_in(world.cast.programme_manager)
     assert manager.get(page(world, "attachment", kept.pk)).status_code == 200
     manager.post(page(world, "attachment-remove", kept.pk))
-    manager.post(page(world), {"files": SimpleUploadedFile("a.pdf", PDF + b"staff")})
+    manager.post(page(world), {"chosen": SimpleUploadedFile("a.pdf", PDF + b"staff")})
     assert [each.pk for each in world.monitoring_return.attachments.kept()] == [kept.pk]
 
 
