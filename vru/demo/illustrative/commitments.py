@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+from django.db.models import prefetch_related_objects
+
 from grants.models import AreaShare, Commitment, FundingSplit, Variation
 from programmes.models import Area
 from vru.demo.illustrative.plan import CONTRACTS, GRANTS, UNIT_COSTS, YEAR
@@ -56,6 +58,8 @@ def put_commitments(world: World) -> None:
         shares += _area_shares(world, commitment)
     FundingSplit.objects.bulk_create(splits)
     AreaShare.objects.bulk_create(shares)
+    # Every return of a grant asks again what its splits put into the year.
+    prefetch_related_objects(world.commitments, "splits")
     _put_variations(world)
 
 
