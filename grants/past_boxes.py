@@ -74,4 +74,4 @@ def _held(revision: Revision) -> Iterable[Box]:
 
 
 def _spent(line: SpendLine, part: str) -> bool:
-    return part == "actual" or bool(getattr(line, f"{part}_pence"))
+    return getattr(line, f"{part}_pence") is not None

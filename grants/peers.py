@@ -60,7 +60,8 @@ def peer_figures(item: MonitoringReturn, boxes: list[Box]) -> dict[str, Peers]:
     spend = SpendLine.objects.filter(revision__in=approved).order_by().values("revision", "heading")
     for row in spend.annotate(actual=Sum("actual_pence"), forecast=Sum("forecast_pence"), match=Sum("match_pence")):
         for part in ("actual", "forecast", "match"):
-            found.setdefault((f"spend {part}", row["heading"]), []).append(Money(row[part]).pounds)
+            if row[part] is not None:
+                found.setdefault((f"spend {part}", row["heading"]), []).append(Money(row[part]).pounds)
     readings = Reading.objects.filter(revision__in=approved).order_by()
     for version, value, top, bottom in readings.values_list("version", "value", "numerator", "denominator"):
         for part, number in (("value", value), ("numerator", top), ("denominator", bottom)):

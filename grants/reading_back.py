@@ -53,15 +53,15 @@ def stored_warnings(revision: Revision) -> list[Problem]:
             value=row.get("value", ""),
             staff_only=bool(row.get("staff_only")),
         )
-        for row in revision.warnings
+        for row in revision.warnings or []
     ]
 
 
 def warnings_of(
     item: MonitoringReturn, revision: Revision, boxes: list[Box], values: Mapping[str, str]
 ) -> list[Problem]:
-    """The stored warnings; where none are stored, those the rules find now, so that silence is never taken for calm."""
-    if revision.warnings:
+    """The stored warnings; where nobody looked, those the rules find now, so that silence is never taken for calm."""
+    if revision.warnings is not None:
         return stored_warnings(revision)
     typed = typed_by_section(boxes, values)
     return validate(item, typed, is_nil=revision.is_nil, for_staff=True, boxes=boxes).warnings

@@ -79,7 +79,7 @@ def warned_of(revision: Revision) -> list[Warned]:
     """What the grantee was asked to explain. Warnings that speak of other grantees are the unit's, and stay out."""
     kept = [
         Warned(each["code"], each["message"], revision.explanations.get(each["code"], ""))
-        for each in revision.warnings
+        for each in revision.warnings or []
         if not each.get("staff_only")
     ]
     named = {each.code for each in kept}

@@ -151,7 +151,7 @@ def _short(lines: Iterable[tuple[int, ...]], awards: dict[int, int]) -> Iterable
     for grant, rows in by_grant.items():
         _, (_, return_id, whole_award, _, forecast) = max(rows)
         award = awards.get(grant, whole_award)
-        short = award - sum(actual for _, (_, _, _, actual, _) in rows) - forecast
+        short = award - sum(actual for _, (_, _, _, actual, _) in rows) - (forecast or 0)
         if short * 100 > percent * award:
             yield Underspend(return_id, short, award)
 

@@ -236,7 +236,8 @@ def box_values(boxes: list[Box], revision: Revision) -> dict[str, str]:
                 else number
             )
         elif box.heading and box.heading.pk in spend:
-            text = str(Money(getattr(spend[box.heading.pk], f"{box.part}_pence")).pounds)
+            pence = getattr(spend[box.heading.pk], f"{box.part}_pence")
+            text = None if pence is None else str(Money(pence).pounds)
         elif box.milestone:
             text = milestones.get(box.milestone.pk)
         elif box.question:

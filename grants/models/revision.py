@@ -64,9 +64,10 @@ class Revision(models.Model):
     correction_reason = models.TextField(blank=True, help_text="Why this revision corrects an approved one.")
     explanations = models.JSONField(default=dict, help_text="Sentences given for the warnings raised, by rule code.")
     warnings = models.JSONField(
-        default=list,
+        null=True,
         blank=True,
-        help_text="What was unusual when it was sent: code, section, field, message, value and staff_only of each.",
+        help_text="What was unusual when it was sent: code, section, field, message, value and staff_only of each. "
+        "Null where nobody looked, as in versions that were taken over from elsewhere.",
     )
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.WEB)
     approved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -200,9 +201,11 @@ class SpendLine(models.Model):
     )
     actual_pence = models.BigIntegerField()
     forecast_pence = models.BigIntegerField(
-        default=0, help_text="Expected spend from here to the end of the financial year."
+        null=True,
+        blank=True,
+        help_text="Expected spend from here to the end of the financial year; empty where none was given.",
     )
-    match_pence = models.BigIntegerField(default=0)
+    match_pence = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["revision_id", "number"]

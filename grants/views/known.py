@@ -246,5 +246,8 @@ def _sums_of_spend(earlier: RevisionQuerySet) -> dict[tuple[object, ...], Decima
     rows = SpendLine.objects.filter(revision__in=earlier).order_by().values("heading")
     totals = rows.annotate(actual=Sum("actual_pence"), match=Sum("match_pence"))
     return {
-        ("heading", row["heading"], part): Money(row[part]).pounds for row in totals for part in ("actual", "match")
+        ("heading", row["heading"], part): Money(row[part]).pounds
+        for row in totals
+        for part in ("actual", "match")
+        if row[part] is not None
     }

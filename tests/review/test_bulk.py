@@ -61,7 +61,7 @@ def test_nobody_approves_in_bulk_what_they_sent_themselves(world: World) -> None
 def test_what_stored_no_warnings_is_looked_at_again(world: World) -> None:
     """An old revision kept none: silence about it is not calm."""
     revision = send(world, {"W206": "Invoices come later."}, F={"spend.labour.actual": "0"})
-    Revision.objects.filter(pk=revision.pk).update(warnings=[])
+    Revision.objects.filter(pk=revision.pk).update(warnings=None)
     outcome = bulk.approve_many(seen=seen(revision), by=world.cast.programme_manager)
     assert "warning" in outcome.skipped[0][1]
 

@@ -50,7 +50,7 @@ def spent(computation: Computation) -> list[Spent]:
             .order_by(*_WHERE, "source__slug")
         )
         computation.kept["spent"] = [
-            Spent(computation.owner(pk), computation.quarters[quarter], source, actual, forecast)
+            Spent(computation.owner(pk), computation.quarters[quarter], source, actual, forecast or 0)
             for pk, quarter, source, actual, forecast in rows
         ]
     return computation.kept["spent"]
