@@ -60,7 +60,7 @@ def tell_signature_wanted(revision: Revision) -> int:
     When nobody else there can sign, the unit is told instead, because only it can see to that.
     """
     item = revision.monitoring_return
-    people = [user for user in signers(item, timezone.localdate()) if user.pk != revision.submitted_by_id]
+    people = signers(item, timezone.localdate(), submitted_by=revision.submitted_by_id)
     if people or not _needs_signature(revision):
         return _tell(
             people,
@@ -215,8 +215,9 @@ def submitters(item: MonitoringReturn) -> list[User]:
     return found or list(people.filter(pk__in=members.values("user")))
 
 
-def signers(item: MonitoringReturn, today: datetime.date) -> list[User]:
-    """Signatories of the organisation now, and those who sign for one of them today."""
+def signers(item: MonitoringReturn, today: datetime.date, *, submitted_by: int) -> list[User]:
+    """Signatories of the organisation now, and those who sign for one of them today: neither who submitted, nor who
+    signs for that person alone."""
     signatories = Membership.objects.current().filter(
         organisation=item.commitment.organisation_id, role=Membership.Role.SIGNATORY
     )
@@ -226,7 +227,8 @@ def signers(item: MonitoringReturn, today: datetime.date) -> list[User]:
         signatory__in=signatories.values("user"),
         delegate__in=members.values("user"),
     )
-    people = User.objects.filter(is_active=True)
+    delegates = delegates.exclude(signatory=submitted_by)
+    people = User.objects.filter(is_active=True).exclude(pk=submitted_by)
     return list(people.filter(pk__in=signatories.values("user")) | people.filter(pk__in=delegates.values("delegate")))
 
 

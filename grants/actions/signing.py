@@ -19,8 +19,13 @@ from vru.accounts.models import AuditEvent, Delegation, Membership, Role, User
 LONGEST_REASON = 300
 
 
-def signs_for(user: User, organisation_id: int, today: datetime.date) -> User | None:
-    """In whose name ``user`` signs: their own, or the signatory's who delegated; None: nobody's."""
+def signs_for(
+    user: User, organisation_id: int, today: datetime.date, *, submitted_by: int | None = None
+) -> User | None:
+    """In whose name ``user`` signs: their own, or the signatory's who delegated; None: nobody's.
+
+    ``submitted_by`` is the key of who submitted: nobody signs in that person's name, or one would be both.
+    """
     here = Membership.objects.current().filter(organisation=organisation_id)
     signatories = here.filter(role=Membership.Role.SIGNATORY)
     if signatories.filter(user=user).exists():
@@ -30,6 +35,7 @@ def signs_for(user: User, organisation_id: int, today: datetime.date) -> User | 
     given = (
         Delegation.objects.in_force_on(today)
         .filter(organisation=organisation_id, delegate=user, signatory__in=signatories.values("user"))
+        .exclude(signatory=submitted_by)
         .select_related("signatory")
         .first()
     )
@@ -44,6 +50,7 @@ def who_can_sign(revision: Revision, today: datetime.date) -> list[User]:
     delegates = Delegation.objects.in_force_on(today).filter(
         organisation=grant.organisation_id, signatory__in=signatories, delegate__in=here.values("user")
     )
+    delegates = delegates.exclude(signatory=revision.submitted_by_id)
     able = User.objects.filter(Q(pk__in=signatories) | Q(pk__in=delegates.values("delegate")), is_active=True)
     if not grant.sole_officer_waiver:
         able = able.exclude(pk=revision.submitted_by_id)
@@ -58,7 +65,9 @@ def why_not_sign(revision: Revision, user: User, today: datetime.date) -> str:
     if revision.signed_at:
         return "This version has been signed already."
     grant = item.commitment
-    in_name_of = signs_for(user, grant.organisation_id, today)
+    in_name_of = signs_for(user, grant.organisation_id, today, submitted_by=revision.submitted_by_id)
+    if in_name_of is None and signs_for(user, grant.organisation_id, today) is not None:
+        return "You sign for the person who submitted, who cannot also sign. Ask another signatory."
     if in_name_of is None:
         return "Only a signatory of the organisation, or somebody a signatory has delegated to, can sign."
     if revision.submitted_by_id == user.pk and not (grant.sole_officer_waiver and in_name_of == user):
@@ -79,7 +88,7 @@ def sign_revision(*, revision: Revision, by: User) -> Revision:
     today = timezone.localdate()
     if refusal := why_not_sign(locked, by, today):
         raise ActionRefused(refusal)
-    in_name_of = signs_for(by, item.commitment.organisation_id, today)
+    in_name_of = signs_for(by, item.commitment.organisation_id, today, submitted_by=locked.submitted_by_id)
     locked.signed_by, locked.signed_at = by, timezone.now()
     locked.save(update_fields=["signed_by", "signed_at"])
     details = {"for": in_name_of.name} if in_name_of and in_name_of != by else {}

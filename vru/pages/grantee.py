@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from grants.actions.signing import signs_for
-from grants.models import Commitment, MonitoringReturn, Question, ReturnExtension, ReturnQuery, Section
+from grants.models import Commitment, MonitoringReturn, Question, ReturnExtension, ReturnQuery, Revision, Section
 from grants.models.monitoring_return import WITH_GRANTEE, MonitoringReturnQuerySet
 from vru.accounts.models import User
 
@@ -102,13 +102,11 @@ def _due(mine: MonitoringReturnQuerySet, today: datetime.date) -> list[Due]:
 
 def _to_sign(unsigned: list[MonitoringReturn], user: User, today: datetime.date) -> list[MonitoringReturn]:
     """Those this person may sign. They cannot be the one who sent it, unless that is recorded as waived."""
+    sent = Revision.objects.live().filter(monitoring_return__in=unsigned, signed_at=None)
+    by = dict(sent.order_by("number").values_list("monitoring_return", "submitted_by"))
     signs = {
-        organisation: signs_for(user, organisation, today) is not None
-        for organisation in {item.commitment.organisation_id for item in unsigned}
+        (organisation, sender): sender != user.pk
+        and signs_for(user, organisation, today, submitted_by=sender) is not None
+        for organisation, sender in {(item.commitment.organisation_id, by.get(item.pk)) for item in unsigned}
     }
-    own = set(
-        MonitoringReturn.objects.filter(
-            pk__in=[item.pk for item in unsigned], revisions__superseded_at=None, revisions__submitted_by=user
-        ).values_list("pk", flat=True)
-    )
-    return [item for item in unsigned if signs[item.commitment.organisation_id] and item.pk not in own]
+    return [item for item in unsigned if signs[item.commitment.organisation_id, by.get(item.pk)]]

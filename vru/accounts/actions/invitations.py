@@ -15,6 +15,8 @@ from django.utils import timezone
 from vru.accounts.models import AuditEvent, Invitation, Membership, Organisation, Role, User
 
 VALID_FOR = timedelta(days=14)
+# For one organisation; more is a mistake, or somebody who makes the site write to strangers.
+MAILS_A_DAY = 30
 MANAGERS_OF_PEOPLE = (Role.PROGRAMME_MANAGER, Role.ADMINISTRATOR)
 
 
@@ -48,6 +50,7 @@ def invite(*, organisation: Organisation, email: str, name: str, role: str, by: 
     locked = _lock(organisation, by)
     address = email.strip().lower()
     _check_newcomer(locked, address, role)
+    _check_mails(locked)
     secret, now = secrets.token_urlsafe(32), timezone.now()
     invitation = Invitation.objects.create(
         organisation=locked,
@@ -71,6 +74,7 @@ def renew_invitation(*, invitation: Invitation, by: User) -> tuple[Invitation, s
     if locked.accepted_at or locked.withdrawn_at:
         done = "accepted" if locked.accepted_at else "withdrawn"
         raise InvitationRefused(f"This invitation was {done}, so it cannot be sent again.")
+    _check_mails(locked.organisation)
     secret, now = secrets.token_urlsafe(32), timezone.now()
     locked.secret_hash, locked.invited_by = hash_of(secret), by
     locked.invited_at, locked.expires_at = now, now + VALID_FOR
@@ -150,7 +154,18 @@ def remove_member(*, membership: Membership, by: User, although_last: bool = Fal
     locked.ended_at = timezone.now()
     locked.save(update_fields=["ended_at"])
     AuditEvent.record("person removed", organisation, by=by, person=locked.user_id, role=locked.role)
+    if not can_manage_people(locked.user, organisation):
+        _withdraw_those_of(locked.user, organisation, by)
     return locked
+
+
+def _withdraw_those_of(leaver: User, organisation: Organisation, by: User) -> None:
+    """Whoever may invite nobody any more must not come back by a link they sent to an address of their own."""
+    waiting = Invitation.objects.open_at(timezone.now()).filter(organisation=organisation, invited_by=leaver)
+    for invitation in waiting.order_by("pk"):
+        invitation.withdrawn_at = timezone.now()
+        invitation.save(update_fields=["withdrawn_at"])
+        AuditEvent.record("invitation withdrawn", organisation, by=by, invitation=invitation.pk)
 
 
 def _lock(organisation: Organisation, by: User) -> Organisation:
@@ -177,6 +192,14 @@ def _check_newcomer(organisation: Organisation, address: str, role: str) -> None
         raise InvitationRefused(f"{address} has been invited already. You can send that invitation again below.")
 
 
+def _check_mails(organisation: Organisation) -> None:
+    sent = AuditEvent.objects.about(organisation).filter(
+        action__in=["person invited", "person invited again"], at__gt=timezone.now() - timedelta(days=1)
+    )
+    if sent.count() >= MAILS_A_DAY:
+        raise InvitationRefused(f"{MAILS_A_DAY} invitations went out today for this organisation. Try again tomorrow.")
+
+
 def _lock_open(invitation: Invitation) -> Invitation:
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
     closed = why_closed(locked, timezone.now())
@@ -188,6 +211,8 @@ def _lock_open(invitation: Invitation) -> Invitation:
 def _join(invitation: Invitation, user: User) -> None:
     if not user.is_active:
         raise InvitationRefused("Your account is closed. Ask the unit if you think it should not be.")
+    if user.is_staff_member:
+        raise InvitationRefused("You are on the unit's staff now, so you cannot act for a grantee.")
     Membership.objects.get_or_create(
         user=user, organisation=invitation.organisation, role=invitation.role, ended_at=None
     )
