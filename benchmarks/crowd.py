@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
@@ -36,6 +36,7 @@ from benchmarks.timing import percentile
 from benchmarks.world import CannotMeasure
 from grants.models import MonitoringReturn, Section
 
+Form = Mapping[str, Sequence[str]]
 PEOPLE = 50
 THINK = (5.0, 10.0)
 TARGETS = {"open": 0.05, "save": 0.08, "submit": 0.15}
@@ -137,7 +138,7 @@ class Browser:
         self._port = port
         self._cookies = {settings.SESSION_COOKIE_NAME: session}
 
-    def send(self, method: str, address: str, form: Mapping[str, str] | None = None) -> tuple[int, str, float]:
+    def send(self, method: str, address: str, form: Form | None = None) -> tuple[int, str, float]:
         """Status, body and seconds. A redirect is not followed."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if form is not None:
@@ -145,7 +146,7 @@ class Browser:
         started = time.perf_counter()
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
         try:
-            connection.request(method, address, urlencode(form) if form is not None else None, headers)
+            connection.request(method, address, urlencode(form, doseq=True) if form is not None else None, headers)
             answer = connection.getresponse()
             body = answer.read().decode()
         finally:
@@ -157,13 +158,13 @@ class Browser:
         return answer.status, body, seconds
 
 
-def fields_of(page: str) -> dict[str, str]:
-    """The hidden fields of the page's forms, which a browser sends back unseen; the first of each name."""
-    found: dict[str, str] = {}
+def fields_of(page: str) -> dict[str, list[str]]:
+    """The hidden fields of the page's forms, which a browser sends back unseen, each as often as it stands there."""
+    found: dict[str, list[str]] = {}
     for tag in _INPUT.findall(page):
         attributes = {name.lower(): unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
         if attributes.get("type") == "hidden" and "name" in attributes:
-            found.setdefault(attributes["name"], attributes.get("value", ""))
+            found.setdefault(attributes["name"], []).append(attributes.get("value", ""))
     return found
 
 
@@ -186,7 +187,7 @@ def _sit(
 ) -> None:
     browser = Browser(port, cookie)
 
-    def step(what: str, method: str, address: str, form: Mapping[str, str] | None, wanted: int) -> str:
+    def step(what: str, method: str, address: str, form: Form | None, wanted: int) -> str:
         time.sleep(chance.uniform(*think))
         try:
             status, body, seconds = browser.send(method, address, form)
