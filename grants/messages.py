@@ -13,9 +13,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from grants.locks import lock_of
 from grants.models import MonitoringReturn, ReturnExtension, ReturnQuery, Revision
 from grants.models.monitoring_return import WITH_GRANTEE
+from grants.timetable.locks import lock_of
 from programmes.models import Unit
 from vru.accounts.models import Delegation, Membership, Role, User
 from vru.jobs.actions import notify

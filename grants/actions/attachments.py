@@ -12,8 +12,8 @@ from django.utils import timezone
 from grants.actions.drafts import lock_return, move
 from grants.actions.texts import check_text
 from grants.errors import ActionRefused
-from grants.locks import lock_of
 from grants.models import Attachment, MonitoringReturn, Revision, Section
+from grants.timetable.locks import lock_of
 from vru.accounts.models import AuditEvent, User
 from vru.lib.files.kinds import FileKind, FileRefused, kind_of
 from vru.lib.files.names import safe_name

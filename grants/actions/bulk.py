@@ -14,12 +14,12 @@ from grants.actions.drafts import lock_return
 from grants.actions.review import LONGEST_REASON, approve_return, lacks_signature, late_because, review_refusal
 from grants.actions.submission import box_values
 from grants.actions.texts import check_text
+from grants.answers.reading_back import warnings_of
 from grants.errors import ActionRefused
 from grants.messages import remind, submitters
 from grants.models import Commitment, MonitoringReturn, Revision
 from grants.models.monitoring_return import WITH_GRANTEE
 from grants.questionnaire import boxes_for
-from grants.reading_back import warnings_of
 from vru.accounts.models import AuditEvent, Role, User
 from vru.jobs.models import Notification, Topic
 from vru.lib.state_machine import TransitionRefused

@@ -12,10 +12,10 @@ from grants.actions.drafts import lock_return, move
 from grants.actions.review import LONGEST_REASON
 from grants.actions.submission import box_values, store_outcome
 from grants.actions.texts import check_text
+from grants.answers.reading_back import changed_boxes, typed_by_section
 from grants.errors import ActionRefused, ReturnNotAcceptable
 from grants.models import MonitoringReturn, Revision
 from grants.questionnaire import boxes_for
-from grants.reading_back import changed_boxes, typed_by_section
 from grants.validation import Outcome, validate
 from vru.accounts.models import AuditEvent, Membership, Role, User
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from grants.actions.texts import check_text
 from grants.errors import ActionRefused, StaleDraft
-from grants.locks import lock_of
 from grants.messages import tell_opened
 from grants.models import RETURN_STATES, MonitoringReturn, Questionnaire, Section, SectionDraft
+from grants.timetable.locks import lock_of
 from vru.accounts.models import AuditEvent, User
 from vru.lib.layers import Layer
 

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from grants import calendar
 from grants.actions.drafts import lock_return
 from grants.actions.schedule import check_manager, check_reason
 from grants.actions.texts import check_text
@@ -16,6 +15,7 @@ from grants.errors import ActionRefused
 from grants.messages import tell_extension_asked, tell_extension_decided
 from grants.models import MonitoringReturn, ReturnExtension
 from grants.models.monitoring_return import WITH_GRANTEE
+from grants.timetable import calendar
 from vru.accounts.models import AuditEvent, Membership, User
 
 LONGEST_NOTE = 300

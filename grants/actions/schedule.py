@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db import transaction
 
-from grants import calendar
 from grants.actions.drafts import lock_return, move
 from grants.actions.texts import check_text
 from grants.errors import ActionRefused
 from grants.models import Commitment, MonitoringReturn, Questionnaire, ReportingQuarter
-from grants.planning import PlannedReturn, planned_returns
+from grants.timetable import calendar
+from grants.timetable.planning import PlannedReturn, planned_returns
 from vru.accounts.models import AuditEvent, Role, User
 from vru.lib.periods import FinancialYear, Quarter
 

@@ -15,9 +15,9 @@ from django.utils import timezone
 from grants.actions.drafts import lock_return, save_sections
 from grants.actions.submission import drafts_of
 from grants.errors import ActionRefused
-from grants.locks import lock_of
 from grants.models import MonitoringReturn, Section, WorkbookUpload
 from grants.questionnaire import boxes_for
+from grants.timetable.locks import lock_of
 from grants.workbook.differences import changes_by_section, differences, merged
 from grants.workbook.findings import Finding, refused
 from grants.workbook.reading import read_file

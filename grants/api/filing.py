@@ -16,9 +16,9 @@ from grants.actions.drafts import lock_return, save_sections
 from grants.actions.submission import drafts_of, submit_return
 from grants.api.problems import ApiProblem, finding, malformed, mistake
 from grants.errors import ActionRefused, ReturnNotAcceptable, StaleDraft
-from grants.locks import lock_of
 from grants.models import MonitoringReturn, Revision, Section, SectionDraft
 from grants.questionnaire import Box, boxes_for
+from grants.timetable.locks import lock_of
 from grants.validation import Outcome, validate
 from vru.accounts.models import User
 from vru.lib.state_machine import TransitionRefused

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from grants.actions.submission import box_values, drafts_of
+from grants.answers.known import Known, known_values, last_answers, previous_revision
 from grants.api.filing import versions_of
 from grants.api.parsing import number_as_typed
-from grants.locks import lock_of
 from grants.models import MonitoringReturn, Revision, Section
 from grants.questionnaire import Box, boxes_for
-from grants.views.known import Known, known_values, last_answers, previous_revision
+from grants.timetable.locks import lock_of
 
 
 def return_row(item: MonitoringReturn, today: datetime.date) -> dict[str, Any]:

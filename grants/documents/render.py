@@ -11,8 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from grants.answers.sent import Line, by_section, files_of, lines_of, reference_of, warned_of
 from grants.models import Revision
-from grants.sent import Line, by_section, files_of, lines_of, reference_of, warned_of
 from programmes.models import Unit
 from vru.lib.layers import Layer
 from vru.lib.pdf import RenderReport, render_pdf

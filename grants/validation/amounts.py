@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from grants.boxes import Box
 from grants.models import Measure
+from grants.questionnaire.boxes import Box
 from grants.validation.outcome import Outcome
 
 NEW = f"reach.{Measure.NEW.value}"

@@ -72,7 +72,7 @@ ITEMS: tuple[Item, ...] = (
         "Locked period",
         "Saving and submitting say why, since when, and what can be done.",
         ("R107",),
-        ("grants.locks:lock_of", _SAVE),
+        ("grants.timetable.locks:lock_of", _SAVE),
     ),
     Item(
         Kind.HARD,

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from grants.boxes import Box, BoxKind
-from grants.locks import lock_of
 from grants.models import Measure, Section
+from grants.questionnaire.boxes import Box, BoxKind
+from grants.timetable.locks import lock_of
 from grants.validation.amounts import breakdown_sums, called, first_spend_box, new_people, people, pounds, whole
 from grants.validation.facts import ReturnFacts, covered_quarters
 from grants.validation.outcome import Outcome, Problem

@@ -22,7 +22,7 @@ from grants.models import (
     Revision,
     SpendLine,
 )
-from grants.planning import QUARTERS_COVERED
+from grants.timetable.planning import QUARTERS_COVERED
 from programmes.models import Category, Dimension
 from vru.lib.money import Money
 from vru.lib.periods import Quarter

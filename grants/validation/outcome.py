@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from grants.boxes import Box
 from grants.models import Section
+from grants.questionnaire.boxes import Box
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from grants.boxes import Box
 from grants.models import Section
+from grants.questionnaire.boxes import Box
 from grants.validation.amounts import called
 from grants.validation.outcome import Outcome, Problem
 from vru.lib.numbers import NumberKind, NumberProblem, read_number

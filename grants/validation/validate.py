@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from grants.boxes import Box
 from grants.models import MonitoringReturn
 from grants.questionnaire import boxes_for
+from grants.questionnaire.boxes import Box
 
 # The rule modules register themselves; importing them here is what makes the registry complete.
 from grants.validation import errors, warnings, warnings_of_spend

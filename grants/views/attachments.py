@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from grants.actions.attachments import LONGEST_DESCRIPTION, MEGABYTE, attach_file, remove_attachment, was_sent
 from grants.errors import ActionRefused
-from grants.locks import lock_of
 from grants.models import Attachment, MonitoringReturn, Section
+from grants.timetable.locks import lock_of
 from grants.views.return_page import address, may_fill_in, visible_return
 from vru.accounts.permissions import person
 from vru.lib.files.kinds import ALLOWED

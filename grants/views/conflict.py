@@ -7,8 +7,8 @@ from typing import Any
 
 from django.http import QueryDict
 
-from grants.boxes import Box, BoxKind
 from grants.models import SectionDraft
+from grants.questionnaire.boxes import Box, BoxKind
 
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
 

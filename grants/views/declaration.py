@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from grants.actions.submission import drafts_of, submit_return
-from grants.boxes import Box
+from grants.answers.sent import shown
 from grants.errors import ActionRefused, ReturnNotAcceptable
 from grants.models import MonitoringReturn, Revision, Section
-from grants.sent import shown
+from grants.questionnaire.boxes import Box
 from grants.validation import Outcome, Problem, validate
 from grants.views.declaration_form import PREFIX, DeclarationForm, explanations_in
 from grants.views.return_page import address, may_fill_in, return_context, visible_return

@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from grants import calendar
 from grants.actions import extensions as actions
 from grants.errors import ActionRefused
-from grants.locks import lock_of, staff_lock_of
 from grants.models import MonitoringReturn, ReturnExtension
+from grants.timetable import calendar
+from grants.timetable.locks import lock_of, staff_lock_of
 from grants.views.return_page import address, may_fill_in, return_context, visible_return
 from vru.accounts.permissions import can_review_returns, person, require
 from vru.lib.govuk.dates import DatePartsField

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from grants.history import changes_between
+from grants.answers.changes import changes_between
+from grants.answers.sent import lines_of, warned_of
 from grants.models import MonitoringReturn, ReturnDocument, Revision
-from grants.sent import lines_of, warned_of
 from grants.views.receipt import revisions_of
 from grants.views.return_page import return_context, visible_return
 from vru.accounts.models import AuditEvent, User

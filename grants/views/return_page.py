@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grants.actions.signing import why_not_sign
-from grants.locks import lock_of
 from grants.models import MonitoringReturn, Revision, Section
 from grants.questionnaire import Box
+from grants.timetable.locks import lock_of
 from vru.accounts.models import Membership, User
 from vru.accounts.permissions import person
 from vru.lib.periods import PeriodError, Quarter

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from grants.boxes import Box
 from grants.models import MonitoringReturn, ReturnQuery, Revision, Section
+from grants.questionnaire.boxes import Box
 from grants.views.return_page import address
 from vru.accounts.models import AuditEvent
 

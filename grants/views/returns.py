@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from grants.actions.submission import drafts_of
-from grants.boxes import Box
-from grants.locks import lock_of
 from grants.models import MonitoringReturn, Section
-from grants.progress import NEW_PEOPLE, Progress, next_section, progress_of, still_needed
 from grants.questionnaire import boxes_for
+from grants.questionnaire.boxes import Box
+from grants.questionnaire.progress import NEW_PEOPLE, Progress, next_section, progress_of, still_needed
+from grants.timetable.locks import lock_of
 from grants.validation import Outcome, Problem, validate
 from grants.views.attachments import attachments_of
 from grants.views.return_page import address, may_sign, return_context, sections_with_pages, visible_return

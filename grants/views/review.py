@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from grants.actions import review as actions
 from grants.actions.assurance import check_refusal
 from grants.actions.corrections import correction_refusal
-from grants.assurance import assurance_of
+from grants.answers.assurance import assurance_of
 from grants.errors import ActionRefused
 from grants.models import MonitoringReturn, Payment, ReturnQuery, Revision, Section
 from grants.views.return_page import address, may_fill_in, number_in, visible_return

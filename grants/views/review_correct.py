@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 from grants.actions.corrections import correct_return, correction_refusal
 from grants.actions.review import LONGEST_REASON
 from grants.actions.submission import box_values
-from grants.boxes import Box
+from grants.answers.reading_back import label_of
 from grants.errors import ActionRefused, ReturnNotAcceptable
 from grants.models import MonitoringReturn, Revision, Section
 from grants.questionnaire import boxes_for
-from grants.reading_back import label_of
+from grants.questionnaire.boxes import Box
 from grants.views.return_page import address, number_in, visible_return
 from grants.views.review import review_crumbs
 from vru.accounts.permissions import can_review_returns, person, require

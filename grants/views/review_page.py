@@ -10,13 +10,13 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from grants.actions.submission import box_values
-from grants.boxes import Box
+from grants.answers.known import Known, known_values, readable, shown_number
+from grants.answers.peers import peer_figures
+from grants.answers.reading_back import label_of, stored_warnings, warnings_of
 from grants.models import Attachment, MonitoringReturn, ReturnQuery, ReviewNote, Revision, Section
-from grants.peers import peer_figures
 from grants.questionnaire import boxes_for
-from grants.reading_back import label_of, stored_warnings, warnings_of
+from grants.questionnaire.boxes import Box
 from grants.validation import Problem
-from grants.views.known import Known, known_values, readable, shown_number
 
 PARTS = ("cells", "readings", "spend_lines", "answers", "milestone_reports")
 # Sections whose values have a quarter before, a target or a year to date.

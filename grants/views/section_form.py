@@ -13,9 +13,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
-from grants.boxes import Box, BoxKind
+from grants.answers.known import Known, shown_number
+from grants.questionnaire.boxes import Box, BoxKind
 from grants.validation import Problem
-from grants.views.known import Known, shown_number
 from vru.lib.govuk.components import component
 from vru.lib.numbers import NumberKind, NumberProblem, read_number
 

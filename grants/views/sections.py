@@ -17,17 +17,17 @@ from django.views.decorators.http import require_http_methods
 
 from grants.actions.drafts import save_section
 from grants.actions.submission import drafts_of
-from grants.boxes import Box
+from grants.answers.known import known_values, last_answers
 from grants.errors import ActionRefused, StaleDraft
-from grants.locks import lock_of
 from grants.models import MonitoringReturn, Section, SectionDraft
-from grants.progress import NEW_PEOPLE, next_section, progress_of
 from grants.questionnaire import boxes_for
+from grants.questionnaire.boxes import Box
+from grants.questionnaire.progress import NEW_PEOPLE, next_section, progress_of
+from grants.timetable.locks import lock_of
 from grants.validation import Problem, validate
 from grants.views.attachments import attachments_of
 from grants.views.conflict import conflict_context, differences, settled
 from grants.views.kept_words import forget_words, kept_words, seal_for, sign_in_first
-from grants.views.known import known_values, last_answers
 from grants.views.return_page import address, may_fill_in, number_in, return_context, visible_return
 from grants.views.section_form import SectionForm
 from vru.accounts.permissions import person

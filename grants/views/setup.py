@@ -15,7 +15,7 @@ from grants.actions.schedule import plan_returns, remove_scheduled_return
 from grants.actions.setup import remove_milestone
 from grants.errors import ActionRefused
 from grants.models import Commitment, Milestone, MonitoringReturn, Section
-from grants.planning import planned_returns, quarters_touched
+from grants.timetable.planning import planned_returns, quarters_touched
 from grants.views.return_page import visible_return
 from grants.views.setup_forms import PARTS, AddReturnForm, MilestoneForm, PartForm
 from programmes.models import Dimension

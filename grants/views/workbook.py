@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from grants.actions.workbook import apply_workbook, discard_workbook, read_workbook
 from grants.errors import ActionRefused, StaleDraft
-from grants.locks import lock_of
 from grants.models import MonitoringReturn, Section, WorkbookUpload
 from grants.questionnaire import boxes_for
+from grants.timetable.locks import lock_of
 from grants.views.return_page import address, may_fill_in, number_in, return_context, visible_return
 from grants.workbook.differences import Difference, differences
 from grants.workbook.findings import Finding, marks_of

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from grants.answers.known import Known, known_values
 from grants.models import MonitoringReturn
 from grants.questionnaire import Box, BoxKind, boxes_for
-from grants.views.known import Known, known_values
 from grants.workbook.contents import Beside, Contents, Mark
 from grants.workbook.saved import draft_versions, saved_texts
 from grants.workbook.template import workbook_of

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grants import calendar
 from grants.models import Commitment, ReportingQuarter
-from grants.planning import PlannedReturn, planned_returns, quarters_touched
+from grants.timetable import calendar
+from grants.timetable.planning import PlannedReturn, planned_returns, quarters_touched
 from tests.factories import CommitmentFactory, MilestoneFactory, ReportingQuarterFactory
 from vru.lib.periods import SATURDAY, Quarter, english_bank_holidays
 

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from grants.actions.drafts import save_section
 from grants.actions.extensions import ask_extension, give_extension, grant_extension, refuse_extension
-from grants.calendar import usual_extension
 from grants.errors import ActionRefused
-from grants.locks import about_to_lock, lock_of, staff_lock_of
 from grants.models import MonitoringReturn, ReportingQuarter, ReturnExtension, Section
+from grants.timetable.calendar import usual_extension
+from grants.timetable.locks import about_to_lock, lock_of, staff_lock_of
 from tests.cast import World
 from tests.factories import MembershipFactory, MonitoringReturnFactory, ReturnExtensionFactory, UserFactory
 from vru.accounts.models import AuditEvent, Membership, Role

@@ -9,10 +9,10 @@ import pytest
 
 from grants.actions.drafts import open_due_returns, save_section
 from grants.actions.submission import box_values
-from grants.boxes import BoxKind
 from grants.loading.questions import load_questions
 from grants.models import MonitoringReturn, Question, Section
 from grants.questionnaire import boxes_for
+from grants.questionnaire.boxes import BoxKind
 from tests.cast import World
 from tests.factories import (
     AnswerFactory,

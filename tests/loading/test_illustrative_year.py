@@ -40,8 +40,8 @@ from grants.models import (
     SectionDraft,
     SpendLine,
 )
-from grants.planning import planned_returns
 from grants.questionnaire import boxes_for
+from grants.timetable.planning import planned_returns
 from grants.validation import validate
 from programmes.models import Allocation, BudgetLine, Dimension, IndicatorVersion, Programme
 from tests.loading.helpers import LONDON, tables

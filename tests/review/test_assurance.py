@@ -13,7 +13,7 @@ from django.utils import timezone
 from evaluation.figures.scope import Scope
 from evaluation.figures.trace import contributions
 from grants.actions.assurance import record_check
-from grants.assurance import assurance_of
+from grants.answers.assurance import assurance_of
 from grants.errors import ActionRefused
 from grants.models import AssuranceCheck, Measure, Revision
 from tests.cast import World

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from grants.actions import review
+from grants.answers.peers import peer_figures
 from grants.models import ReturnQuery, ReviewNote, Revision
-from grants.peers import peer_figures
 from grants.questionnaire import boxes_for
 from tests.cast import World
 from tests.factories import (

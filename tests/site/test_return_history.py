@@ -11,9 +11,9 @@ from grants.actions.drafts import save_section
 from grants.actions.review import answer_query, approve_return, raise_query, reopen_return
 from grants.actions.signing import withdraw_revision
 from grants.actions.submission import submit_return
-from grants.history import changes_between
+from grants.answers.changes import changes_between
+from grants.answers.sent import Line, lines_of
 from grants.models import Question, Revision, Section, SectionDraft
-from grants.sent import Line, lines_of
 from tests.cast import World, complete_answers
 from tests.factories import QuestionFactory, QuestionnaireFactory, ReturnExtensionFactory
 from vru.accounts.models import AuditEvent, User

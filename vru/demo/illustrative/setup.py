@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-from grants import calendar
 from grants.models import Commitment, Milestone
-from grants.planning import planned_returns, quarters_touched
+from grants.timetable import calendar
+from grants.timetable.planning import planned_returns, quarters_touched
 from programmes.models import Category, Dimension
 from vru.demo.illustrative.plan import YEAR
 from vru.demo.illustrative.world import World

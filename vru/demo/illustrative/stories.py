@@ -6,8 +6,8 @@ import datetime
 from dataclasses import dataclass, field
 from enum import Enum
 
-from grants import calendar
 from grants.models import Commitment, MonitoringReturn, ReportingQuarter
+from grants.timetable import calendar
 from vru.demo.illustrative import words
 from vru.demo.illustrative.commitments import OWN_GRANTS
 from vru.demo.illustrative.delivery import quarters_of

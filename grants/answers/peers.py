@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
-from grants.boxes import Box, BoxKind
 from grants.models import Cell, Measure, MonitoringReturn, Reading, Revision, SpendLine
+from grants.questionnaire.boxes import Box, BoxKind
 from programmes.models import Dimension
 from vru.lib.money import Money
 

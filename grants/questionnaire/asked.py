@@ -7,17 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from grants.boxes import (
-    SPEND_PARTS,
-    Box,
-    BoxKind,
-    category_box,
-    indicator_boxes,
-    milestone_box,
-    question_box,
-    reach_box,
-    spend_box,
-)
 from grants.models import (
     CommitmentIndicator,
     FundingSplit,
@@ -29,10 +18,19 @@ from grants.models import (
     Section,
 )
 from grants.models.question import QuestionQuerySet
-from grants.past_boxes import boxes_held
+from grants.questionnaire.boxes import (
+    SPEND_PARTS,
+    Box,
+    BoxKind,
+    category_box,
+    indicator_boxes,
+    milestone_box,
+    question_box,
+    reach_box,
+    spend_box,
+)
+from grants.questionnaire.past_boxes import boxes_held
 from programmes.models import Category, CostHeading, Dimension, FunderRule
-
-__all__ = ["Box", "BoxKind", "boxes_for"]
 
 # Checked against what was approved and kept with the draft only: the year to date that counts is always computed.
 YEAR_TO_DATE_BOX = Box(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from grants.boxes import Box
 from grants.models import Measure, Revision, Section, SectionDraft
+from grants.questionnaire.boxes import Box
 
 NEW_PEOPLE = f"reach.{Measure.NEW.value}"
 

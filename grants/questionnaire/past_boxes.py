@@ -9,7 +9,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable
 
-from grants.boxes import (
+from grants.models import Measure, Revision, SpendLine
+from grants.questionnaire.boxes import (
     SPEND_PARTS,
     Box,
     category_box,
@@ -19,7 +20,6 @@ from grants.boxes import (
     reach_box,
     spend_box,
 )
-from grants.models import Measure, Revision, SpendLine
 from programmes.models import Dimension
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from grants import calendar
 from grants.models import Commitment, ReportingQuarter
+from grants.timetable import calendar
 from vru.lib.periods import Quarter
 
 Schedule = Commitment.Schedule

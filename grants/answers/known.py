@@ -9,7 +9,6 @@ from decimal import Decimal
 from django.db.models import Model, Prefetch, Sum
 
 from grants.actions.submission import box_values
-from grants.boxes import Box, BoxKind
 from grants.models import (
     Answer,
     Cell,
@@ -25,6 +24,7 @@ from grants.models import (
     SpendLine,
 )
 from grants.models.revision import RevisionQuerySet
+from grants.questionnaire.boxes import Box, BoxKind
 from programmes.models import Dimension, IndicatorVersion
 from vru.lib.money import Money
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from grants.actions.submission import box_values
-from grants.boxes import Box, BoxKind
 from grants.models import Attachment, Revision, Section
 from grants.questionnaire import boxes_for
+from grants.questionnaire.boxes import Box, BoxKind
 from vru.lib.money import Money
 
 

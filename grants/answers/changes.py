@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from grants.answers.sent import Line
 from grants.models import Section
-from grants.sent import Line
 
 SHORT_ENOUGH = 400
 

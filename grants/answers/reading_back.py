@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grants.boxes import Box
 from grants.models import MonitoringReturn, Revision, Section
+from grants.questionnaire.boxes import Box
 from grants.validation import Problem, validate
 
 
