@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from benchmarks.world import CannotMeasure
-from grants.actions.submission import box_values
+from grants.answers.values import box_values
 from grants.models import MonitoringReturn, Revision, Section, SectionDraft
 from grants.questionnaire import boxes_for
 from vru.accounts.models import Membership, User

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from grants.actions.drafts import lock_return, move
 from grants.actions.review import LONGEST_REASON
-from grants.actions.submission import box_values, store_outcome
+from grants.actions.submission import store_outcome
 from grants.actions.texts import check_text
 from grants.answers.reading_back import changed_boxes, typed_by_section
+from grants.answers.values import box_values
 from grants.errors import ActionRefused, ReturnNotAcceptable
 from grants.models import MonitoringReturn, Revision
 from grants.questionnaire import boxes_for

@@ -10,6 +10,7 @@ from django.utils import timezone
 from grants.actions.completion import after_sending
 from grants.actions.drafts import lock_return, move
 from grants.actions.texts import check_text
+from grants.answers.values import drafts_of
 from grants.errors import ActionRefused, ReturnNotAcceptable
 from grants.models import (
     Answer,
@@ -20,11 +21,8 @@ from grants.models import (
     Reading,
     ReturnQuery,
     Revision,
-    Section,
-    SectionDraft,
     SpendLine,
 )
-from grants.questionnaire import Box, boxes_for
 from grants.validation import Outcome, Problem, validate
 from programmes.models import Category, Dimension
 from vru.accounts.models import AuditEvent, User
@@ -33,24 +31,6 @@ from vru.lib.money import Money
 LONGEST_NAME = 200
 LONGEST_NIL_REASON = 300
 LONGEST_EXPLANATION = 2_000
-
-
-def drafts_of(monitoring_return: MonitoringReturn) -> dict[Section, dict[str, str]]:
-    """What has been typed so far, by section; where nothing was, what was sent last.
-
-    A return that is queried or reopened starts from what was sent, however it came in: nobody types it twice.
-    """
-    rows = SectionDraft.objects.filter(monitoring_return=monitoring_return).values_list("section", "data")
-    typed = {Section(section): data for section, data in rows}
-    # The last one, live or not: a version that was taken back before its signature is where its changes start.
-    sent = Revision.objects.filter(monitoring_return=monitoring_return).order_by("-number").first()
-    if sent is None:
-        return typed
-    boxes = [box for box in boxes_for(monitoring_return) if box.section not in typed]
-    for name, text in box_values(boxes, sent).items():
-        section = next(box.section for box in boxes if box.name == name)
-        typed.setdefault(section, {})[name] = text
-    return typed
 
 
 @transaction.atomic
@@ -209,39 +189,3 @@ def _spend_lines(revision: Revision, outcome: Outcome) -> list[SpendLine]:
             )
         setattr(rows[box.heading.pk], f"{box.part}_pence", Money.from_pounds(outcome.numbers[box.name]).pence)
     return list(rows.values())
-
-
-def box_values(boxes: list[Box], revision: Revision) -> dict[str, str]:
-    """The revision's values as text by box name: to show beside a box, or to start a corrected draft from."""
-    cells = {(cell.measure, cell.category_id): cell.value for cell in revision.cells.all()}
-    everyone = Category.objects.get(dimension__slug=Dimension.TOTAL).pk
-    readings = {reading.version_id: reading for reading in revision.readings.all()}
-    spend = {line.heading_id: line for line in revision.spend_lines.all()}
-    answers = {answer.question_id: answer.text for answer in revision.answers.all()}
-    milestones = {report.milestone_id: report.status for report in revision.milestone_reports.all()}
-    values: dict[str, str] = {}
-    for box in boxes:
-        text: str | None = None
-        if box.measure:
-            value = cells.get((box.measure, box.category.pk if box.category else everyone))
-            text = None if value is None else str(value)
-        elif box.version and box.version.pk in readings:
-            reading = readings[box.version.pk]
-            number = reading.status if box.part == "status" else getattr(reading, box.part)
-            text = (
-                None
-                if number in (None, "")
-                else f"{number:f}".rstrip("0").rstrip(".")
-                if box.part != "status"
-                else number
-            )
-        elif box.heading and box.heading.pk in spend:
-            pence = getattr(spend[box.heading.pk], f"{box.part}_pence")
-            text = None if pence is None else str(Money(pence).pounds)
-        elif box.milestone:
-            text = milestones.get(box.milestone.pk)
-        elif box.question:
-            text = answers.get(box.question.pk)
-        if text is not None:
-            values[box.name] = text
-    return values

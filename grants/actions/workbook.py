@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from grants.actions.drafts import lock_return, save_sections
-from grants.actions.submission import drafts_of
+from grants.answers.values import drafts_of
 from grants.errors import ActionRefused
 from grants.models import MonitoringReturn, Section, WorkbookUpload
 from grants.questionnaire import boxes_for

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Model, Prefetch, Sum
 
-from grants.actions.submission import box_values
+from grants.answers.values import box_values
 from grants.models import (
     Answer,
     Cell,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from grants.actions.submission import box_values
+from grants.answers.values import box_values
 from grants.models import Attachment, Revision, Section
 from grants.questionnaire import boxes_for
 from grants.questionnaire.boxes import Box, BoxKind

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grants.actions.drafts import lock_return, save_sections
-from grants.actions.submission import drafts_of, submit_return
+from grants.actions.submission import submit_return
+from grants.answers.values import drafts_of
 from grants.api.problems import ApiProblem, finding, malformed, mistake
 from grants.errors import ActionRefused, ReturnNotAcceptable, StaleDraft
 from grants.models import MonitoringReturn, Revision, Section, SectionDraft

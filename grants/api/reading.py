@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from grants.actions.submission import box_values, drafts_of
 from grants.answers.known import Known, known_values, last_answers, previous_revision
+from grants.answers.values import box_values, drafts_of
 from grants.api.filing import versions_of
 from grants.api.parsing import number_as_typed
 from grants.models import MonitoringReturn, Revision, Section

@@ -15,7 +15,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from grants.actions.submission import drafts_of
+from grants.answers.values import drafts_of
 from grants.api import schema
 from grants.api.access import ReturnView, own_return_for, return_for, returns_for
 from grants.api.filing import (

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from grants.actions.submission import drafts_of, submit_return
+from grants.actions.submission import submit_return
 from grants.answers.sent import shown
+from grants.answers.values import drafts_of
 from grants.errors import ActionRefused, ReturnNotAcceptable
 from grants.models import MonitoringReturn, Revision, Section
 from grants.questionnaire.boxes import Box

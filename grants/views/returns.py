@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from grants.actions.submission import drafts_of
+from grants.answers.values import drafts_of
 from grants.models import MonitoringReturn, Section
 from grants.questionnaire import boxes_for
 from grants.questionnaire.boxes import Box

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from grants.actions.corrections import correct_return, correction_refusal
 from grants.actions.review import LONGEST_REASON
-from grants.actions.submission import box_values
 from grants.answers.reading_back import label_of
+from grants.answers.values import box_values
 from grants.errors import ActionRefused, ReturnNotAcceptable
 from grants.models import MonitoringReturn, Revision, Section
 from grants.questionnaire import boxes_for

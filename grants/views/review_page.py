@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from grants.actions.submission import box_values
 from grants.answers.known import Known, known_values, readable, shown_number
 from grants.answers.peers import peer_figures
 from grants.answers.reading_back import label_of, stored_warnings, warnings_of
+from grants.answers.values import box_values
 from grants.models import Attachment, MonitoringReturn, ReturnQuery, ReviewNote, Revision, Section
 from grants.questionnaire import boxes_for
 from grants.questionnaire.boxes import Box

@@ -16,8 +16,8 @@ from django.utils.html import escape
 from django.views.decorators.http import require_http_methods
 
 from grants.actions.drafts import save_section
-from grants.actions.submission import drafts_of
 from grants.answers.known import known_values, last_answers
+from grants.answers.values import drafts_of
 from grants.errors import ActionRefused, StaleDraft
 from grants.models import MonitoringReturn, Section, SectionDraft
 from grants.questionnaire import boxes_for

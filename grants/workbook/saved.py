@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grants.actions.submission import drafts_of
+from grants.answers.values import drafts_of
 from grants.models import MonitoringReturn, SectionDraft
 
 

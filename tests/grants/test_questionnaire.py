@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grants.actions.drafts import open_due_returns, save_section
-from grants.actions.submission import box_values
+from grants.answers.values import box_values
 from grants.loading.questions import load_questions
 from grants.models import MonitoringReturn, Question, Section
 from grants.questionnaire import boxes_for

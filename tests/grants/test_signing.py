@@ -15,7 +15,8 @@ from grants.actions.signing import (
     who_can_sign,
     withdraw_revision,
 )
-from grants.actions.submission import drafts_of, submit_return
+from grants.actions.submission import submit_return
+from grants.answers.values import drafts_of
 from grants.errors import ActionRefused
 from grants.models import MonitoringReturn, Revision, Section, SectionDraft
 from tests.cast import World, complete_answers

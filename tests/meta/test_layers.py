@@ -11,7 +11,32 @@ from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
 # From the ground up. The longest matching prefix decides; what is left of `vru` is the composition root at the top.
-FLOORS = ("vru.lib", "vru.accounts", "vru.jobs", "programmes", "grants", "evaluation", "vru")
+FLOORS = (
+    "vru.lib",
+    "vru.accounts",
+    "vru.jobs",
+    "programmes",
+    # The rooms of grants, each above those it may ask: what is asked and when, is it right, what was said, the writes
+    # (with the copies and workbooks they make), then the doors.
+    "grants.models",
+    "grants.questionnaire",
+    "grants.timetable",
+    "grants.validation",
+    "grants.errors",
+    "grants.answers",
+    "grants.messages",
+    "grants.documents",
+    "grants.workbook",
+    "grants.actions",
+    "grants.work",
+    "grants.filters",
+    "grants.return_filters",
+    "grants.api",
+    "grants.views",
+    "grants",
+    "evaluation",
+    "vru",
+)
 PACKAGES = ("vru", "programmes", "grants", "evaluation")
 # Files that are read before any app exists, so they sit on the ground although they lie in the root package.
 GROUND = {"vru.settings"}

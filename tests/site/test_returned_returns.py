@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from grants.actions.review import raise_query
-from grants.actions.submission import drafts_of, submit_return
+from grants.actions.submission import submit_return
+from grants.answers.values import drafts_of
 from grants.models import Section, SectionDraft
 from grants.questionnaire import boxes_for
 from grants.validation import validate

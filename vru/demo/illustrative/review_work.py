@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from grants.actions.submission import box_values
+from grants.answers.values import box_values
 from grants.models import (
     AssuranceCheck,
     AssuranceCount,

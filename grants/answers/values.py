@@ -1,0 +1,63 @@
+"""The values of a return by box name: as typed so far, or as a version sent them."""
+
+from __future__ import annotations
+
+from grants.models import MonitoringReturn, Reading, Revision, Section, SectionDraft
+from grants.questionnaire import Box, boxes_for
+from programmes.models import Category, Dimension
+from vru.lib.money import Money
+
+
+def drafts_of(monitoring_return: MonitoringReturn) -> dict[Section, dict[str, str]]:
+    """What has been typed so far, by section; where nothing was, what was sent last.
+
+    A return that is queried or reopened starts from what was sent, however it came in: nobody types it twice.
+    """
+    rows = SectionDraft.objects.filter(monitoring_return=monitoring_return).values_list("section", "data")
+    typed = {Section(section): data for section, data in rows}
+    # The last one, live or not: a version that was taken back before its signature is where its changes start.
+    sent = Revision.objects.filter(monitoring_return=monitoring_return).order_by("-number").first()
+    if sent is None:
+        return typed
+    boxes = [box for box in boxes_for(monitoring_return) if box.section not in typed]
+    section_of = {box.name: box.section for box in boxes}
+    for name, text in box_values(boxes, sent).items():
+        typed.setdefault(section_of[name], {})[name] = text
+    return typed
+
+
+def box_values(boxes: list[Box], revision: Revision) -> dict[str, str]:
+    """The revision's values as text by box name: to show beside a box, or to start a corrected draft from."""
+    cells = {(cell.measure, cell.category_id): cell.value for cell in revision.cells.all()}
+    everyone = Category.objects.get(dimension__slug=Dimension.TOTAL).pk
+    readings = {reading.version_id: reading for reading in revision.readings.all()}
+    spend = {line.heading_id: line for line in revision.spend_lines.all()}
+    answers = {answer.question_id: answer.text for answer in revision.answers.all()}
+    milestones = {report.milestone_id: report.status for report in revision.milestone_reports.all()}
+    values: dict[str, str] = {}
+    for box in boxes:
+        text: str | None = None
+        if box.measure:
+            value = cells.get((box.measure, box.category.pk if box.category else everyone))
+            text = None if value is None else str(value)
+        elif box.version and box.version.pk in readings:
+            text = _text_of(readings[box.version.pk], box.part)
+        elif box.heading and box.heading.pk in spend:
+            pence = getattr(spend[box.heading.pk], f"{box.part}_pence")
+            text = None if pence is None else str(Money(pence).pounds)
+        elif box.milestone:
+            text = milestones.get(box.milestone.pk)
+        elif box.question:
+            text = answers.get(box.question.pk)
+        if text is not None:
+            values[box.name] = text
+    return values
+
+
+def _text_of(reading: Reading, part: str) -> str | None:
+    if part == "status":
+        return reading.status or None
+    number = getattr(reading, part)
+    if number is None:
+        return None
+    return f"{number:f}".rstrip("0").rstrip(".")
