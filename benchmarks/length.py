@@ -1,25 +1,30 @@
-"""How long an ordinary return is: its screens and the boxes that must be filled in. Counts, not times."""
+"""How long an ordinary return is: the screens it leads through and the answers it needs. Counts, not times."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from grants.models import MonitoringReturn
+from grants.progress import progress_of
 from grants.questionnaire import boxes_for
-from grants.views.return_page import sections_with_pages
 
 MOST_SCREENS, MOST_NEEDED = 11, 45
-# Check answers, and the declaration.
-AT_THE_END = 2
+# The list of tasks, check answers, and the declaration, under which a name is typed.
+AROUND, NAME = 3, 1
 
 
 def measure_length(item: MonitoringReturn) -> dict[str, Any]:
-    """A section is a screen; the name typed under the declaration is an answer too. Warnings are not counted."""
+    """Screens from the list of tasks to the declaration that "Save and continue" leads through, and answers needed.
+
+    ``optional`` are the sections that it passes by; explanations of warnings are not counted.
+    """
     boxes = boxes_for(item)
-    screens = len(sections_with_pages(item, boxes)) + AT_THE_END
-    needed = sum(1 for box in boxes if box.required) + 1
+    sections = progress_of(item.sections, boxes, {}, None)
+    screens = sum(each.needed for each in sections) + AROUND
+    needed = sum(each.left for each in sections) + NAME
     return {
         "screens": screens,
+        "optional": sum(not each.needed for each in sections),
         "needed": needed,
         "boxes": len(boxes),
         "met": screens <= MOST_SCREENS and needed <= MOST_NEEDED,
@@ -28,8 +33,8 @@ def measure_length(item: MonitoringReturn) -> dict[str, Any]:
 
 def length_lines(result: dict[str, Any]) -> list[str]:
     return [
-        f"An ordinary return: {result['screens']} screens after the task list (at most {MOST_SCREENS}), "
-        f"{result['needed']} answers needed (at most {MOST_NEEDED}) of {result['boxes']} boxes "
+        f"An ordinary return: {result['screens']} screens (at most {MOST_SCREENS}) and {result['optional']} optional "
+        f"ones, {result['needed']} answers needed (at most {MOST_NEEDED}) of {result['boxes']} boxes "
         f"({'met' if result['met'] else 'missed'})",
         "",
     ]
