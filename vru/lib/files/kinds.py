@@ -73,6 +73,8 @@ def _kind_of_package(data: bytes) -> FileKind:
                 kind_found = _BY_MIMETYPE.get(package.read(first).strip())
                 if kind_found is not None:
                     return kind_found
-    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
+    except FileRefused:
+        raise
+    except Exception as error:  # a damaged package fails in each library beneath in its own way: zlib, lzma, struct …
         raise FileRefused("The file is damaged: it cannot be opened. Save it again and attach the new copy.") from error
     raise FileRefused(f"Archives such as .zip cannot be attached. Attach the files themselves: {WANTED}.")

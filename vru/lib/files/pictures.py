@@ -5,12 +5,22 @@ from __future__ import annotations
 import io
 import warnings
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image
 
 from vru.lib.files.kinds import JPEG, FileKind, FileRefused
 
 MOST_PIXELS = 50_000_000
 JPEG_QUALITY = 90
+# How a camera held on its side says that the picture is to be turned.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _TOO_LARGE = "The picture has more than 50 million pixels. Make it smaller and attach it again."
 
 
@@ -27,23 +37,25 @@ def without_metadata(data: bytes, kind: FileKind) -> bytes:
             picture = Image.open(io.BytesIO(data), formats=[name])
             if picture.width * picture.height > MOST_PIXELS:
                 raise FileRefused(_TOO_LARGE)
-            upright = ImageOps.exif_transpose(picture)
-            plain = _pixels_only(upright, keep_alpha=kind is not JPEG)
+            plain = _pixels_only(picture, keep_alpha=kind is not JPEG)
             written = io.BytesIO()
             plain.save(written, format=name, **({"quality": JPEG_QUALITY} if kind is JPEG else {"optimize": True}))
     except Image.DecompressionBombError as error:
         raise FileRefused(_TOO_LARGE) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        if isinstance(error, FileRefused):
-            raise
+    except FileRefused:
+        raise
+    except Exception as error:  # what a damaged picture raises depends on where it is damaged: OSError, struct.error …
         raise FileRefused("The picture is damaged: it cannot be opened. Save it again and attach the copy.") from error
     return written.getvalue()
 
 
 def _pixels_only(picture: Image.Image, *, keep_alpha: bool) -> Image.Image:
-    """A new picture of the same pixels: comments, profiles and thumbnails hang on the old one."""
+    """A new picture of the same pixels: comments, profiles and thumbnails hang on the old one, which is closed."""
     has_alpha = keep_alpha and ("A" in picture.getbands() or "transparency" in picture.info)
-    same = picture.convert("RGBA" if has_alpha else "RGB")
-    plain = Image.new(same.mode, same.size)
-    plain.paste(same)
-    return plain
+    plain = picture.convert("RGBA" if has_alpha else "RGB")
+    turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    # One copy at a time: fifty million pixels are two hundred megabytes.
+    picture.close()
+    upright = plain if turn is None else plain.transpose(turn)
+    upright.info = {}
+    return upright
