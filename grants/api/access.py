@@ -87,9 +87,10 @@ def return_for(request: Request, grant: str, quarter: str) -> MonitoringReturn:
 
 
 def own_return_for(request: Request, grant: str, quarter: str) -> MonitoringReturn:
-    """The same, for writing: raises PermissionDenied for people who do not act for its organisation, such as staff."""
+    """The same, with what is still being written: raises PermissionDenied for people who do not act for its
+    organisation, such as staff."""
     item = return_for(request, grant, quarter)
     acts = Membership.objects.current().filter(user=request.user.pk, organisation=item.commitment.organisation_id)
     if not acts.exists():
-        raise PermissionDenied("Only people who act for the organisation may change its return.")
+        raise PermissionDenied("Only people who act for the organisation may read or change its draft.")
     return item

@@ -92,7 +92,8 @@ class DraftView(ReturnView):
     @extend_schema(**schema.DRAFT_READ)
     def get(self, request: Request, grant: str, quarter: str) -> Response:
         """What is saved so far, by box name. A return that came back starts from what was sent."""
-        return self._draft(return_for(request, grant, quarter))
+        # As on the site: staff read what was sent, never what is still being written.
+        return self._draft(own_return_for(request, grant, quarter))
 
     @extend_schema(**schema.DRAFT_REPLACE)
     def put(self, request: Request, grant: str, quarter: str) -> Response:
@@ -127,7 +128,7 @@ class ValidationView(ReturnView):
     @extend_schema(**schema.VALIDATION)
     def post(self, request: Request, grant: str, quarter: str) -> Response:
         """Check the saved draft, or the values sent, by the rules of the site. Nothing is saved."""
-        item = return_for(request, grant, quarter)
+        item = own_return_for(request, grant, quarter)
         body = _read(ValidationBodySerializer, request)
         boxes = boxes_for(item)
         if "values" in body:

@@ -258,11 +258,13 @@ def test_a_person_signed_in_reads_but_needs_the_sites_form_token_to_write(world:
     assert relaxed.put(f"{base}/draft", **sent).status_code == 200
 
 
-def test_staff_read_returns_but_do_not_fill_them_in(world: World) -> None:
+def test_staff_read_returns_but_neither_read_nor_write_what_is_being_filled_in(world: World) -> None:
     client = Client()
     client.force_login(world.cast.programme_manager)
     base = Caller(world).base
-    assert client.get(f"{base}/draft").status_code == 200
+    assert client.get(base).status_code == 200
+    assert client.get(f"{base}/draft").status_code == 403
+    assert client.post(f"{base}/validation", "{}", content_type="application/json").status_code == 403
     response = client.patch(f"{base}/draft", '{"values": {"reach.new": 1}}', content_type="application/json")
     assert response.status_code == 403
     assert "act for the organisation" in response.json()["detail"]
