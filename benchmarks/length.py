@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from grants.models import MonitoringReturn
-from grants.progress import progress_of
 from grants.questionnaire import boxes_for
+from grants.questionnaire.progress import progress_of
 
 MOST_SCREENS, MOST_NEEDED = 11, 45
 # The list of tasks, check answers, and the declaration, under which a name is typed.
