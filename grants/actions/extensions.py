@@ -22,6 +22,11 @@ LONGEST_NOTE = 300
 Status = ReturnExtension.Status
 
 
+def _check_impartial(by: User, item: MonitoringReturn) -> None:
+    if Membership.objects.current().filter(user=by, organisation=item.commitment.organisation_id).exists():
+        raise ActionRefused("You act for this organisation, so somebody else must decide about its time.")
+
+
 def can_be_extended(item: MonitoringReturn) -> bool:
     """While the return is with the grantee. What is sent, approved or waived needs no time."""
     return item.status in WITH_GRANTEE
@@ -78,6 +83,7 @@ def grant_extension(
     """
     check_manager(by, "decide about an extension")
     item, locked = _locked(extension)
+    _check_impartial(by, item)
     day = until or locked.until
     if locked.status == Status.GRANTED and locked.until == day:
         return locked
@@ -99,6 +105,7 @@ def refuse_extension(*, extension: ReturnExtension, by: User, note: str) -> Retu
     check_manager(by, "decide about an extension")
     why = check_reason(note, "Say why the extension is refused: the grantee reads it.")
     item, locked = _locked(extension)
+    _check_impartial(by, item)
     if locked.status == Status.REFUSED and locked.decision_note == why:
         return locked
     _check_undecided(locked)
@@ -119,6 +126,7 @@ def give_extension(
     check_manager(by, "give an extension")
     why = check_reason(reason, "Say why more time is given.")
     item = lock_return(monitoring_return)
+    _check_impartial(by, item)
     waiting = ReturnExtension.objects.filter(monitoring_return=item, status=Status.ASKED).first()
     today, now = timezone.localdate(), timezone.now()
     given = _just_given(item, by, why, now)

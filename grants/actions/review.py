@@ -229,6 +229,8 @@ def waive_return(*, monitoring_return: MonitoringReturn, by: User, reason: str) 
     item = lock_return(monitoring_return)
     if not by.has_role(Role.PROGRAMME_MANAGER):
         raise ActionRefused("Only a programme manager can waive a return.")
+    if Membership.objects.current().filter(user=by, organisation=item.commitment.organisation_id).exists():
+        raise ActionRefused("You act for this organisation, so somebody else must waive its return.")
     if not reason.strip():
         raise ActionRefused("Say why the return is waived.")
     check_text(reason.strip(), "The reason", LONGEST_REASON)
