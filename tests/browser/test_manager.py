@@ -25,7 +25,9 @@ def test_a_return_is_reviewed_beside_last_quarter_and_approved(world: World, ent
     # This quarter, last quarter, target, year to date.
     assert row.get_by_role("cell").all_inner_texts()[:4] == ["10", "8", "12", "18"]
     position = manager.text.index
-    assert position("to look at" if "to look at" in manager.text else "Nothing unusual") < position("New people supported")
+    assert position("to look at" if "to look at" in manager.text else "Nothing unusual") < position(
+        "New people supported"
+    )
     manager.press("Approve this section")
     assert "approved." in manager.text
     manager.press("Approve the whole return")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from grants.models import SectionDraft
 from tests.browser.conftest import Enter
 from tests.browser.submitted import send_return
-from tests.cast import World, complete_answers
+from tests.cast import World
 from tests.factories import DataIssueFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -54,25 +54,6 @@ def test_a_keyboard_signs_in_and_saves_a_section(world: World, enter: Enter) -> 
     page.wait_for_url(f"{person.base}{tasks}section/C/")
     assert "What happened: saved." in person.text
     assert SectionDraft.objects.get(section="G").is_complete
-
-
-def test_a_grantee_without_scripts_saves_mends_and_submits(world: World, enter: Enter) -> None:
-    grantee = enter(world.cast.grantee, width=375, scripts=False)
-    answers = complete_answers(world)
-    grantee.open(section(world, "C"))
-    grantee.fill({"reach.new": "lots"})
-    grantee.press("Save and continue")
-    assert grantee.page.locator(".govuk-error-summary").is_visible()
-    assert grantee.page.locator('[name="reach.new"]').input_value() == "lots"
-    for letter, typed in answers.items():
-        grantee.open(section(world, letter))
-        grantee.fill(typed)
-        grantee.press("Save and continue")
-    assert grantee.heading.endswith("Check your answers")
-    grantee.press("Go on to the declaration")
-    grantee.fill({"declared_name": "Grace Grantee"})
-    grantee.press("Declare and submit")
-    assert "Return sent" in grantee.text
 
 
 def test_nothing_runs_off_the_narrowest_screen(world: World, enter: Enter) -> None:
