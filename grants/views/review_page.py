@@ -113,6 +113,19 @@ def earlier_version(item: MonitoringReturn, revision: Revision) -> Revision | No
     return approved or others.order_by("-number").first()
 
 
+def _said_about(revision: Revision, earlier: Revision | None) -> tuple[list[ReturnQuery], list[ReviewNote]]:
+    """Questions and notes, also about the versions since the last approval: an answer is read beside what it mended."""
+    done = earlier.number if earlier is not None and earlier.approved_at is not None else 0
+    about = {
+        "revision__monitoring_return": revision.monitoring_return_id,
+        "revision__number__gt": done,
+        "revision__number__lte": revision.number,
+    }
+    queries = ReturnQuery.objects.filter(**about).select_related("raised_by", "answered_by").order_by("pk")
+    notes = ReviewNote.objects.filter(**about).select_related("written_by").order_by("pk")
+    return list(queries), list(notes)
+
+
 def review_context(item: MonitoringReturn, revision: Revision) -> dict[str, Any]:
     """Warnings with their explanations, and every section with its values. The number of queries is fixed."""
     boxes = _boxes(item, revision)
@@ -122,10 +135,7 @@ def review_context(item: MonitoringReturn, revision: Revision) -> dict[str, Any]
     before = _values_of(boxes, earlier)
     pending = revision.approved_at is None
     problems = warnings_of(item, revision, boxes, values) if pending else stored_warnings(revision)
-    queries = list(
-        ReturnQuery.objects.filter(revision=revision).select_related("raised_by", "answered_by").order_by("pk")
-    )
-    notes = list(ReviewNote.objects.filter(revision=revision).select_related("written_by").order_by("pk"))
+    queries, notes = _said_about(revision, earlier)
     rows = _rows(item, boxes, values, before)
     by_name = {row.box.name: row for row in rows}
     for problem in problems:
@@ -259,6 +269,7 @@ def one_row(item: MonitoringReturn, revision: Revision, name: str) -> Row | None
     prefetch_related_objects([revision], *PARTS)
     values = {name: ""} | box_values(boxes, revision)
     row = _rows(item, boxes, values, None)[0]
-    row.queries = list(revision.queries.filter(field=name).select_related("raised_by", "answered_by"))
-    row.notes = list(revision.notes.filter(field=name).select_related("written_by"))
+    queries, notes = _said_about(revision, earlier_version(item, revision) if revision.number > 1 else None)
+    row.queries = [query for query in queries if query.field == name]
+    row.notes = [note for note in notes if note.field == name]
     return row

@@ -84,6 +84,10 @@ def test_what_was_changed_since_a_query_shows_what_it_was(world: World) -> None:
     page = client_of(world).get(address(world))
     assert row_of(page, "reach.new").was == "10"  # type: ignore[attr-defined]
     assert row_of(page, "reach.contacts").was is None  # type: ignore[attr-defined]
+    # The question asked about the version before, and its answer, are read beside what was mended.
+    text = page.content.decode()
+    assert "Sure?" in text
+    assert "No: eight." in text
 
 
 def test_a_figure_is_queried_by_itself_and_the_query_stands_beside_it(world: World) -> None:
