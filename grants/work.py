@@ -14,8 +14,6 @@ from grants.models.commitment import AWARDED_STATUSES, Commitment
 from grants.models.monitoring_return import RECEIVED, WITH_GRANTEE, MonitoringReturnQuerySet
 
 Status = MonitoringReturn.Status
-# A cut-off is a fortnight's warning: long enough to ask for more time, short enough to be about now.
-CLOSING_DAYS = 14
 
 
 class Work(TextChoices):
@@ -38,7 +36,7 @@ NOTES = {
     Work.ANOMALY: "Sent in, with something that only the unit can see is unusual.",
     Work.UNDERSPEND: "What was spent and what is still expected fall short of the year's award.",
     Work.EXTENSION: "Grant or refuse each.",
-    Work.CLOSING: f"Not sent, and the quarter closes within {CLOSING_DAYS} days.",
+    Work.CLOSING: f"Not sent, and the quarter closes within {settings.RETURN_CLOSING_DAYS} days.",
     Work.SIGNATURE: "Sent in, and of no effect until a second person of the grantee signs.",
 }
 
@@ -79,7 +77,7 @@ def needing(returns: MonitoringReturnQuerySet, work: Work, today: datetime.date)
     if work in own:
         return returns.with_pending().filter(own[work])
     if work is Work.CLOSING:
-        return returns.closing_within(today, CLOSING_DAYS)
+        return returns.closing_within(today, settings.RETURN_CLOSING_DAYS)
     if work is Work.EXTENSION:
         return returns.filter(Exists(ReturnExtension.objects.waiting().filter(monitoring_return=OuterRef("pk"))))
     if work is Work.ANOMALY:

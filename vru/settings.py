@@ -327,8 +327,9 @@ RETURN_OVERDUE_EVERY_DAYS = env.integer("VRU_RETURN_OVERDUE_EVERY_DAYS", default
 RETURN_OVERDUE_REMINDERS = env.integer("VRU_RETURN_OVERDUE_REMINDERS", default=5, minimum=0)
 RETURN_DUE_DAYS = env.integer("VRU_RETURN_DUE_DAYS", default=15, minimum=1)
 RETURN_OPENS_DAYS_BEFORE_END = env.integer("VRU_RETURN_OPENS_DAYS_BEFORE_END", default=14, minimum=0)
-# "About to lock": shown to programme managers this many days before the quarter's cut-off.
-RETURN_CLOSING_DAYS = env.integer("VRU_RETURN_CLOSING_DAYS", default=7, minimum=1)
+# "About to close": said to grantee and manager this many days before a quarter's cut-off. A fortnight is long enough to
+# ask for more time, and short enough to be about now.
+RETURN_CLOSING_DAYS = env.integer("VRU_RETURN_CLOSING_DAYS", default=14, minimum=1)
 # An extension moves the due day by one click this far, and at most that far from today or the day it was due.
 RETURN_EXTENSION_DAYS = env.integer("VRU_RETURN_EXTENSION_DAYS", default=7, minimum=1)
 RETURN_EXTENSION_MOST_DAYS = env.integer("VRU_RETURN_EXTENSION_MOST_DAYS", default=42, minimum=1)

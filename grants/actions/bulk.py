@@ -13,8 +13,8 @@ from django.utils import timezone
 from grants.actions.drafts import lock_return
 from grants.actions.review import LONGEST_REASON, approve_return, lacks_signature, late_because, review_refusal
 from grants.actions.texts import check_text
-from grants.answers.reading_back import warnings_of
 from grants.answers.values import box_values
+from grants.answers.warnings import warnings_of
 from grants.errors import ActionRefused
 from grants.messages import remind, submitters
 from grants.models import Commitment, MonitoringReturn, Revision

@@ -12,8 +12,8 @@ from grants.actions.drafts import lock_return, move
 from grants.actions.review import LONGEST_REASON
 from grants.actions.submission import store_outcome
 from grants.actions.texts import check_text
-from grants.answers.reading_back import changed_boxes, typed_by_section
-from grants.answers.values import box_values
+from grants.answers.changes import changed_boxes
+from grants.answers.values import box_values, typed_by_section
 from grants.errors import ActionRefused, ReturnNotAcceptable
 from grants.models import MonitoringReturn, Revision
 from grants.questionnaire import boxes_for
@@ -98,7 +98,7 @@ def _store(
         correction_reason=reason,
         # One reason explains the whole correction, whatever the rules find unusual about it.
         explanations={problem.code: reason for problem in outcome.warnings_for_grantee()},
-        warnings=[asdict(problem) for problem in outcome.warnings],
+        warnings=[problem.as_stored() for problem in outcome.warnings],
     )
     store_outcome(revision, outcome)
     return revision

@@ -23,7 +23,7 @@ from grants.models import (
     Revision,
     SpendLine,
 )
-from grants.validation import Outcome, Problem, validate
+from grants.validation import Outcome, validate
 from programmes.models import Category, Dimension
 from vru.accounts.models import AuditEvent, User
 from vru.lib.money import Money
@@ -82,7 +82,7 @@ def submit_return(
         nil_reason=nil_reason.strip() if is_nil else "",
         correction_reason=item.reopened_because if was_reopened else "",
         explanations=given,
-        warnings=[_kept(problem) for problem in outcome.warnings],
+        warnings=[problem.as_stored() for problem in outcome.warnings],
         channel=channel,
     )
     store_outcome(revision, outcome)
@@ -122,18 +122,6 @@ def _explained(outcome: Outcome, explanations: Mapping[str, str], shown: Collect
             "Something became unusual after you opened this page. Read what is listed now, then submit."
         )
     return given
-
-
-def _kept(problem: Problem) -> dict[str, str | bool]:
-    """A warning as it is stored with the revision: rules change, what was said of a return does not."""
-    return {
-        "code": problem.code,
-        "section": str(problem.section),
-        "field": problem.field,
-        "message": problem.message,
-        "value": problem.value,
-        "staff_only": problem.staff_only,
-    }
 
 
 def store_outcome(revision: Revision, outcome: Outcome) -> None:

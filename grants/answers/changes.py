@@ -1,12 +1,13 @@
-"""What changed between one version of a return and the next."""
+"""What changed between one version of a return and the next: line by line for people, box by box for the record."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from grants.answers.sent import Line
 from grants.models import Section
+from grants.questionnaire import Box
 
 SHORT_ENOUGH = 400
 
@@ -49,3 +50,22 @@ def _change(old: Line | None, new: Line | None) -> Change:
     if line is None:
         raise ValueError("A change has a line before or after it.")
     return Change(line.section, line.title, old.value if old else "", new.value if new else "")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedBox:
+    """One box that two versions answer differently; empty text where one of them says nothing."""
+
+    box: str
+    label: str
+    was: str
+    now: str
+
+
+def changed_boxes(boxes: list[Box], before: Mapping[str, str], after: Mapping[str, str]) -> list[ChangedBox]:
+    """In the order asked. Both are ``box_values`` of a revision, so that equal numbers are equal text."""
+    return [
+        ChangedBox(box.name, box.title, before.get(box.name, ""), after.get(box.name, ""))
+        for box in boxes
+        if before.get(box.name, "") != after.get(box.name, "")
+    ]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Model, Prefetch, Sum
 
-from grants.answers.values import box_values
+from grants.answers.values import box_values, readable
 from grants.models import (
     Answer,
     Cell,
@@ -24,7 +24,7 @@ from grants.models import (
     SpendLine,
 )
 from grants.models.revision import RevisionQuerySet
-from grants.questionnaire.boxes import Box, BoxKind
+from grants.questionnaire.boxes import Box
 from programmes.models import Dimension, IndicatorVersion
 from vru.lib.money import Money
 
@@ -133,26 +133,6 @@ def _said(revision: Revision) -> dict[str, tuple[str, str]]:
     return {
         slug: (text, wording) for slug, text, wording in rows.values_list("question__slug", "text", "question__text")
     }
-
-
-def readable(boxes: list[Box], values: dict[str, str]) -> dict[str, str]:
-    """Stored values as people read them: money with its sign and pence, counts with their thousands apart."""
-    return {box.name: _readable(box, values[box.name]) for box in boxes if box.name in values}
-
-
-def _readable(box: Box, text: str) -> str:
-    if box.choices:
-        return dict(box.choices).get(text, text)
-    if box.kind is BoxKind.MONEY:
-        return Money.from_pounds(Decimal(text)).exact()
-    return f"{int(text):,}" if box.kind is BoxKind.PEOPLE and text.isdecimal() else text
-
-
-def shown_number(box: Box, number: Decimal) -> str:
-    """A computed sum as people read it."""
-    if box.kind is BoxKind.MONEY:
-        return Money.from_pounds(number.quantize(Decimal("0.01"))).exact()
-    return f"{number.normalize():,f}"
 
 
 def _planned(item: MonitoringReturn, boxes: list[Box]) -> dict[str, str]:

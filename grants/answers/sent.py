@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
-from grants.answers.values import box_values
+from grants.answers.values import box_values, shown
 from grants.models import Attachment, Revision, Section
 from grants.questionnaire import boxes_for
 from grants.questionnaire.boxes import Box, BoxKind
-from vru.lib.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +26,6 @@ class Line:
     @property
     def title(self) -> str:
         return f"{self.group}: {self.label}" if self.group else self.label
-
-
-@dataclass(frozen=True, slots=True)
-class Warned:
-    """Something that was unusual when it was sent, and what the grantee said about it."""
-
-    code: str
-    message: str
-    explanation: str
 
 
 def lines_of(revision: Revision) -> list[Line]:
@@ -58,33 +47,12 @@ def _line(box: Box, text: str) -> Line:
     )
 
 
-def shown(box: Box, text: str) -> str:
-    """A stored value as people read it: £1,234.50, 1,169, "Green: on track"."""
-    if box.kind is BoxKind.MONEY:
-        return Money.from_pounds(Decimal(text)).exact()
-    if box.kind is BoxKind.PEOPLE and text.isdecimal():
-        return f"{int(text):,}"
-    return dict(box.choices).get(text, text)
-
-
 def by_section(lines: Iterable[Line]) -> list[tuple[Section, list[Line]]]:
     """Only the sections that hold something, in order."""
     found: dict[Section, list[Line]] = {}
     for line in lines:
         found.setdefault(line.section, []).append(line)
     return list(found.items())
-
-
-def warned_of(revision: Revision) -> list[Warned]:
-    """What the grantee was asked to explain. Warnings that speak of other grantees are the unit's, and stay out."""
-    kept = [
-        Warned(each["code"], each["message"], revision.explanations.get(each["code"], ""))
-        for each in revision.warnings or []
-        if not each.get("staff_only")
-    ]
-    named = {each.code for each in kept}
-    # Versions sent before warnings were kept have the sentences alone.
-    return kept + [Warned(code, "", text) for code, text in sorted(revision.explanations.items()) if code not in named]
 
 
 def files_of(revision: Revision) -> list[Attachment]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 from grants.models import MonitoringReturn, Reading, Revision, Section, SectionDraft
-from grants.questionnaire import Box, boxes_for
+from grants.questionnaire import Box, BoxKind, boxes_for
 from programmes.models import Category, Dimension
 from vru.lib.money import Money
 
@@ -61,3 +64,33 @@ def _text_of(reading: Reading, part: str) -> str | None:
     if number is None:
         return None
     return f"{number:f}".rstrip("0").rstrip(".")
+
+
+def typed_by_section(boxes: list[Box], values: Mapping[str, str]) -> dict[Section, dict[str, str]]:
+    """Values by box name as the validator takes them."""
+    typed: dict[Section, dict[str, str]] = {}
+    for box in boxes:
+        if box.name in values:
+            typed.setdefault(box.section, {})[box.name] = values[box.name]
+    return typed
+
+
+def readable(boxes: list[Box], values: Mapping[str, str]) -> dict[str, str]:
+    """Stored values as people read them, by box name."""
+    return {box.name: shown(box, values[box.name]) for box in boxes if box.name in values}
+
+
+def shown(box: Box, text: str) -> str:
+    """A stored value as people read it: £1,234.50, 1,169, "Green: on track"."""
+    if box.kind is BoxKind.MONEY:
+        return Money.from_pounds(Decimal(text)).exact()
+    if box.kind is BoxKind.PEOPLE and text.isdecimal():
+        return f"{int(text):,}"
+    return box.in_words(text)
+
+
+def shown_number(box: Box, number: Decimal) -> str:
+    """A computed sum as people read it; money to the penny."""
+    if box.kind is BoxKind.MONEY:
+        return Money.from_pounds(number.quantize(Decimal("0.01"))).exact()
+    return f"{number.normalize():,f}"

@@ -73,7 +73,7 @@ SUBMISSION_BODY: dict[str, Any] = {
 }
 NIL_BODY: dict[str, Any] = {"declared_name": "Gia Grantee", "is_nil": True, "nil_reason": "The hall was closed."}
 RECEIPT: dict[str, Any] = {
-    "reference": "YW-014 2020-21Q2 1",
+    "reference": "YW-014 2020-21Q2 v1",
     "grant": "YW-014",
     "quarter": "2020-21Q2",
     "number": 1,

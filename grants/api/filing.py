@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from grants.actions.drafts import lock_return, save_sections
 from grants.actions.submission import submit_return
+from grants.answers.sent import reference_of
 from grants.answers.values import drafts_of
 from grants.api.problems import ApiProblem, finding, malformed, mistake
 from grants.errors import ActionRefused, ReturnNotAcceptable, StaleDraft
@@ -187,7 +188,7 @@ def receipt_of(revision: Revision) -> dict[str, Any]:
     item = revision.monitoring_return
     ref, quarter = item.commitment.ref, item.quarter.key
     return {
-        "reference": f"{ref} {quarter} {revision.number}",
+        "reference": reference_of(revision),
         "grant": ref,
         "quarter": quarter,
         "number": revision.number,

@@ -11,7 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from grants.answers.sent import Line, by_section, files_of, lines_of, reference_of, warned_of
+from grants.answers.sent import Line, by_section, files_of, lines_of, reference_of
+from grants.answers.warnings import warned_of
 from grants.models import Revision
 from programmes.models import Unit
 from vru.lib.layers import Layer

@@ -58,6 +58,15 @@ class Box:
     question: Question | None = None
     milestone: Milestone | None = None
 
+    @property
+    def title(self) -> str:
+        """The label with what it belongs to: "Salaries: Spent this quarter". Unlike the label it stands by itself."""
+        return f"{self.group}: {self.label}" if self.group else self.label
+
+    def in_words(self, text: str) -> str:
+        """What was chosen, as the page offers it; any other text as it is."""
+        return dict(self.choices).get(text, text)
+
 
 REACH_HINTS = {
     Measure.NEW: "People you supported directly for the first time under this grant. Count each person once.",

@@ -24,7 +24,7 @@ class Progress:
     needed: bool
 
 
-def _with_pages(sections: Iterable[Section], boxes: Iterable[Box]) -> list[Section]:
+def sections_with_pages(sections: Iterable[Section], boxes: Iterable[Box]) -> list[Section]:
     """The sections to fill in. The declaration is made at the end; it is a section only where it asks questions."""
     asked = {box.section for box in boxes}
     return [section for section in sections if section is not Section.DECLARATION or section in asked]
@@ -40,7 +40,7 @@ def progress_of(
     reach = drafts.get(Section.REACH.value)
     new_people = str(reach.data.get(NEW_PEOPLE, "")) if reach else ""
     found = []
-    for section in _with_pages(sections, boxes):
+    for section in sections_with_pages(sections, boxes):
         own = [box for box in boxes if box.section == section]
         draft = drafts.get(section.value)
         done = draft.is_complete if draft else sent is not None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from grants.models import Section
 from grants.questionnaire.boxes import Box
@@ -21,6 +23,21 @@ class Problem:
     message: str
     value: str = ""
     staff_only: bool = False
+
+    def as_stored(self) -> dict[str, Any]:
+        """As it is kept with a revision: rules change, what was said of a return does not."""
+        return {**asdict(self), "section": self.section.value}
+
+    @classmethod
+    def from_stored(cls, row: Mapping[str, Any]) -> Problem:
+        return cls(
+            code=row["code"],
+            section=Section(row["section"]),
+            field=row.get("field", ""),
+            message=row["message"],
+            value=row.get("value", ""),
+            staff_only=bool(row.get("staff_only")),
+        )
 
 
 @dataclass(slots=True)

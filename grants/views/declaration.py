@@ -10,14 +10,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from grants.actions.submission import submit_return
-from grants.answers.sent import shown
 from grants.answers.values import drafts_of
 from grants.errors import ActionRefused, ReturnNotAcceptable
 from grants.models import MonitoringReturn, Revision, Section
 from grants.questionnaire.boxes import Box
-from grants.validation import Outcome, Problem, validate
+from grants.validation import Outcome, validate
 from grants.views.declaration_form import PREFIX, DeclarationForm, explanations_in
-from grants.views.return_page import address, may_fill_in, return_context, visible_return
+from grants.views.return_page import address, may_fill_in, place_of, return_context, visible_return
 from vru.accounts.permissions import person
 from vru.lib.state_machine import TransitionRefused
 
@@ -96,18 +95,11 @@ def _show(
     return render(request, "grants/return_declare.html", context, status=status)
 
 
-def place_of(item: MonitoringReturn, problem: Problem) -> str:
-    """The box that a finding is about; its section where there is no box; the list where neither has a page."""
-    if problem.section is Section.DECLARATION and not problem.field:
-        return address(item, "tasks")
-    href = address(item, "section", problem.section.value)
-    return f"{href}#id_{problem.field}" if problem.field else href
-
-
 def _declaration_answers(boxes: list[Box], typed: dict[str, str]) -> list[dict[str, Any]]:
     """What the declaration's own questions were answered with; they are asked in a section like the others."""
     asked = [box for box in boxes if box.section is Section.DECLARATION]
-    return [{"key": box.label, "value": shown(box, typed[box.name]) if typed.get(box.name) else None} for box in asked]
+    given = {name: text for name, text in typed.items() if text}
+    return [{"key": box.label, "value": box.in_words(given[box.name]) if box.name in given else None} for box in asked]
 
 
 _KEPT = {"nil_reason", "is_nil"}

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from grants.answers.changes import changes_between
-from grants.answers.sent import lines_of, warned_of
+from grants.answers.sent import lines_of
+from grants.answers.warnings import warned_of
 from grants.models import MonitoringReturn, ReturnDocument, Revision
 from grants.views.receipt import revisions_of
 from grants.views.return_page import return_context, visible_return

@@ -13,7 +13,8 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from grants.actions.signing import who_can_sign
-from grants.answers.sent import by_section, files_of, lines_of, reference_of, warned_of
+from grants.answers.sent import by_section, files_of, lines_of, reference_of
+from grants.answers.warnings import warned_of
 from grants.documents.queue import job_of, retry_copy
 from grants.errors import ActionRefused
 from grants.models import MonitoringReturn, ReturnDocument, Revision

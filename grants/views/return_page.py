@@ -13,6 +13,7 @@ from grants.actions.signing import why_not_sign
 from grants.models import MonitoringReturn, Revision, Section
 from grants.questionnaire import Box
 from grants.timetable.locks import lock_of
+from grants.validation import Problem
 from vru.accounts.models import Membership, User
 from vru.accounts.permissions import person
 from vru.lib.periods import PeriodError, Quarter
@@ -65,10 +66,12 @@ def return_context(item: MonitoringReturn, request: HttpRequest, title: str) -> 
     }
 
 
-def sections_with_pages(item: MonitoringReturn, boxes: list[Box]) -> list[Section]:
-    """The sections to fill in. The declaration is made at the end; it is a section only where it asks questions."""
-    asked = {box.section for box in boxes}
-    return [section for section in item.sections if section is not Section.DECLARATION or section in asked]
+def place_of(item: MonitoringReturn, problem: Problem) -> str:
+    """The box that a finding is about; its section where there is no box; the list where neither has a page."""
+    if problem.section is Section.DECLARATION and not problem.field:
+        return address(item, "tasks")
+    href = address(item, "section", problem.section.value)
+    return f"{href}#id_{problem.field}" if problem.field else href
 
 
 def may_sign(user: User, item: MonitoringReturn, revision: Revision) -> bool:
@@ -79,11 +82,7 @@ def may_sign(user: User, item: MonitoringReturn, revision: Revision) -> bool:
 
 def answers_shown(boxes: list[Box], section: Section, typed: dict[str, str]) -> list[dict[str, str]]:
     return [
-        {"key": f"{box.group}: {box.label}" if box.group else box.label, "value": _shown(box, typed[box.name])}
+        {"key": box.title, "value": box.in_words(typed[box.name])}
         for box in boxes
         if box.section == section and typed.get(box.name)
     ]
-
-
-def _shown(box: Box, typed: str) -> str:
-    return dict(box.choices).get(typed, typed)

@@ -18,7 +18,7 @@ def queries_shown(item: MonitoringReturn, revision: Revision | None, boxes: Iter
     if revision is None:
         return []
     boxes = list(boxes)
-    titles = {box.name: f"{box.group}: {box.label}" if box.group else box.label for box in boxes}
+    titles = {box.name: box.title for box in boxes}
     pages = {box.section for box in boxes} | {Section.EVIDENCE}
     found = revision.queries.select_related("answered_by").order_by("section", "pk")
     shown = [

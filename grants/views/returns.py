@@ -13,11 +13,18 @@ from grants.answers.values import drafts_of
 from grants.models import MonitoringReturn, Section
 from grants.questionnaire import boxes_for
 from grants.questionnaire.boxes import Box
-from grants.questionnaire.progress import NEW_PEOPLE, Progress, next_section, progress_of, still_needed
-from grants.timetable.locks import lock_of
-from grants.validation import Outcome, Problem, validate
+from grants.questionnaire.progress import (
+    NEW_PEOPLE,
+    Progress,
+    next_section,
+    progress_of,
+    sections_with_pages,
+    still_needed,
+)
+from grants.timetable.locks import about_to_lock, lock_of
+from grants.validation import Outcome, validate
 from grants.views.attachments import attachments_of
-from grants.views.return_page import address, may_sign, return_context, sections_with_pages, visible_return
+from grants.views.return_page import address, may_sign, place_of, return_context, visible_return
 from grants.views.returned import queries_shown, sent_back
 from vru.accounts.permissions import person
 
@@ -26,8 +33,8 @@ from vru.accounts.permissions import person
 def return_tasks(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
     item = visible_return(request, ref, quarter)
     context = return_context(item, request, f"Return for {item.quarter}")
-    lock = lock_of(item, timezone.localdate())
-    context["can_edit"] = context["can_edit"] and lock is None
+    today = timezone.localdate()
+    lock = lock_of(item, today)
     revision = item.revisions.live().select_related("submitted_by").order_by("-number").first()
     drafts = {draft.section: draft for draft in item.drafts.all()}
     is_back = item.status == MonitoringReturn.Status.QUERIED
@@ -45,6 +52,7 @@ def return_tasks(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
         "next_href": _next_href(item, progress),
         "has_words": any(draft.data for draft in drafts.values()),
         "lock": lock,
+        "closing": about_to_lock(item, today) if context["can_edit"] else None,
         "revision": revision,
         "queries": queries,
         "open_queries": [each for each in queries if each["query"].answered_at is None],
@@ -79,7 +87,7 @@ def _next_href(item: MonitoringReturn, progress: list[Progress]) -> str:
 def return_check(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
     item = visible_return(request, ref, quarter)
     context = return_context(item, request, "Check your answers")
-    if not context["can_edit"] or lock_of(item, timezone.localdate()) is not None:
+    if not context["can_edit"]:
         return redirect(address(item, "tasks"))
     typed = drafts_of(item)
     outcome = validate(item, typed)
@@ -87,10 +95,10 @@ def return_check(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
     context |= {
         "sections": [
             _checked(item, section, outcome, typed.get(section, {}), wrong)
-            for section in sections_with_pages(item, outcome.boxes)
+            for section in sections_with_pages(item.sections, outcome.boxes)
         ],
-        "errors": [(problem, _place(item, problem)) for problem in outcome.errors_in_order()],
-        "warnings": [(problem, _place(item, problem)) for problem in outcome.warnings_for_grantee()],
+        "errors": [(problem, place_of(item, problem)) for problem in outcome.errors_in_order()],
+        "warnings": [(problem, place_of(item, problem)) for problem in outcome.warnings_for_grantee()],
         "files": attachments_of(item) if Section.EVIDENCE in item.sections else [],
         "needed_left": sum(
             still_needed(
@@ -104,14 +112,6 @@ def return_check(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
     return render(request, "grants/return_check.html", context)
 
 
-def _place(item: MonitoringReturn, problem: Problem) -> str:
-    """The box that a problem is about, or its section. Sections without a page are put right on the list."""
-    if problem.section is Section.DECLARATION and not problem.field:
-        return address(item, "tasks")
-    href = address(item, "section", problem.section.value)
-    return f"{href}#id_{problem.field}" if problem.field else href
-
-
 def _checked(
     item: MonitoringReturn, section: Section, outcome: Outcome, typed: dict[str, str], wrong: set[str]
 ) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def _checked(
     href = address(item, "section", section.value)
     rows = [
         {
-            "key": f"{box.group}: {box.label}" if box.group else box.label,
+            "key": box.title,
             "value": _shown(box, typed.get(box.name, "")),
             "href": f"{href}#id_{box.name}",
             "is_wrong": box.name in wrong,
@@ -132,4 +132,4 @@ def _checked(
 
 def _shown(box: Box, typed: str) -> str | None:
     """As typed: nothing is tidied before it is sent. None for a needed box that is empty."""
-    return dict(box.choices).get(typed, typed) if typed.strip() else None
+    return box.in_words(typed) if typed.strip() else None

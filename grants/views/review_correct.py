@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from grants.actions.corrections import correct_return, correction_refusal
 from grants.actions.review import LONGEST_REASON
-from grants.answers.reading_back import label_of
 from grants.answers.values import box_values
 from grants.errors import ActionRefused, ReturnNotAcceptable
 from grants.models import MonitoringReturn, Revision, Section
@@ -93,7 +92,7 @@ def _sections(
         {
             "section": box.section,
             "name": box.name,
-            "label": label_of(box),
+            "label": box.title,
             "was": before.get(box.name, ""),
             "typed": typed[box.name],
             "error": errors.get(box.name, ""),

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from grants.answers.known import Known, known_values, readable, shown_number
+from grants.answers.known import Known, known_values
 from grants.answers.peers import peer_figures
-from grants.answers.reading_back import label_of, stored_warnings, warnings_of
-from grants.answers.values import box_values
+from grants.answers.values import box_values, readable, shown_number
+from grants.answers.warnings import stored_warnings, warnings_of
 from grants.models import Attachment, MonitoringReturn, ReturnQuery, ReviewNote, Revision, Section
 from grants.questionnaire import boxes_for
 from grants.questionnaire.boxes import Box
@@ -194,7 +194,7 @@ def _rows(item: MonitoringReturn, boxes: list[Box], values: dict[str, str], befo
         rows.append(
             Row(
                 box=box,
-                label=label_of(box) if box.category is None else box.label,
+                label=box.title if box.category is None else box.label,
                 value=shown.get(box.name, ""),
                 last=about.last,
                 target=about.target or about.plan,

@@ -13,7 +13,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
-from grants.answers.known import Known, shown_number
+from grants.answers.known import Known
+from grants.answers.values import shown_number
 from grants.questionnaire.boxes import Box, BoxKind
 from grants.validation import Problem
 from vru.lib.govuk.components import component

@@ -20,15 +20,15 @@ class Difference:
 
     @property
     def label(self) -> str:
-        return f"{self.box.group}: {self.box.label}" if self.box.group else self.box.label
+        return self.box.title
 
     @property
     def saved_words(self) -> str:
-        return dict(self.box.choices).get(self.saved, self.saved)
+        return self.box.in_words(self.saved)
 
     @property
     def found_words(self) -> str:
-        return dict(self.box.choices).get(self.found, self.found)
+        return self.box.in_words(self.found)
 
 
 def differences(

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from django.utils import timezone
 
 from grants.answers.known import Known, known_values
+from grants.answers.values import shown_number
 from grants.models import MonitoringReturn
-from grants.questionnaire import Box, BoxKind, boxes_for
+from grants.questionnaire import Box, boxes_for
 from grants.workbook.contents import Beside, Contents, Mark
 from grants.workbook.saved import draft_versions, saved_texts
 from grants.workbook.template import workbook_of
 from programmes.models import Unit
 from vru.lib.layers import Layer
-from vru.lib.money import Money
 
 
 def return_workbook(
@@ -55,13 +54,9 @@ def contents_of(item: MonitoringReturn, boxes: list[Box], typed: Mapping[str, st
 def _beside(box: Box, known: Known) -> Beside:
     return Beside(
         last=known.last or known.said,
-        year_before="" if known.before is None else _readable(box, known.before),
+        year_before="" if known.before is None else shown_number(box, known.before),
         target=known.target or known.plan,
     )
-
-
-def _readable(box: Box, number: Decimal) -> str:
-    return Money.from_pounds(number).exact() if box.kind is BoxKind.MONEY else f"{number.normalize():,f}"
 
 
 def file_name(item: MonitoringReturn, ending: str = "") -> str:

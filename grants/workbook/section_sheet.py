@@ -95,7 +95,7 @@ class SectionSheet:
         self._answer(box, row)
         self._check(box, row)
         beside = self.contents.beside.get(box.name, Beside())
-        last = written_text(dict(box.choices).get(beside.last, beside.last))[:PART_LENGTH]
+        last = written_text(box.in_words(beside.last))[:PART_LENGTH]
         self.page.write_string(row, LAST, last, styles.known if box.kind.number else styles.help)
         if self.plan.has_numbers:
             self.page.write_string(row, YEAR, beside.year_before, styles.known)

@@ -28,7 +28,7 @@ def test_a_return_is_filled_checked_and_sent_without_a_page(world: World) -> Non
     )
     assert response.status_code == 201
     body = response.json()
-    assert body["reference"] == f"{world.grant.ref} 2020-21Q2 1"
+    assert body["reference"] == f"{world.grant.ref} 2020-21Q2 v1"
     assert body["number"] == 1
     assert body["signature_needed"] is False
     assert body["receipt"].endswith(f"/returns/{world.grant.ref}/2020-21Q2/sent/")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from grants.models import MonitoringReturn, SectionDraft
+from grants.models import MonitoringReturn, ReportingQuarter, SectionDraft
 from tests.cast import World, complete_answers
 from tests.factories import QuestionFactory
 
@@ -99,6 +102,14 @@ def test_a_question_of_the_declaration_has_a_page(world: World, client: Client) 
     client.post(section(world, "K"), {"answer.true-and-complete": "yes", "version": "0", "finish": "1"})
     assert draft("K").is_complete
     assert "Is it true?" in client.get(f"/returns/{world.grant.ref}/2020-21Q2/check/").content.decode()
+
+
+def test_a_quarter_that_closes_soon_is_said_on_the_page_of_the_return(world: World, client: Client) -> None:
+    page = f"/returns/{world.grant.ref}/2020-21Q2/"
+    assert "can be filled in until the end of" not in client.get(page).content.decode()
+    soon = timezone.localdate() + datetime.timedelta(days=2)
+    ReportingQuarter.objects.filter(pk=world.monitoring_return.quarter_id).update(closes_on=soon)
+    assert f"can be filled in until the end of {soon:%-d %B %Y}" in client.get(page).content.decode()
 
 
 def test_a_return_that_is_sent_cannot_be_changed(world: World, client: Client) -> None:

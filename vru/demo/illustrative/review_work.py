@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from grants.answers.values import box_values
+from grants.answers.values import box_values, typed_by_section
 from grants.models import (
     AssuranceCheck,
     AssuranceCount,
@@ -15,8 +15,8 @@ from grants.models import (
     Revision,
     Section,
 )
-from grants.questionnaire import Box, boxes_for
-from grants.validation import Problem, validate
+from grants.questionnaire import boxes_for
+from grants.validation import validate
 from vru.demo.illustrative.plan import TODAY
 from vru.demo.illustrative.stories import Status, Story
 from vru.demo.illustrative.world import World
@@ -65,32 +65,13 @@ def _keep_warnings(revisions: list[Revision]) -> None:
         boxes = boxes_for(item)
         outcome = validate(
             item,
-            _as_typed(boxes, box_values(boxes, revision)),
+            typed_by_section(boxes, box_values(boxes, revision)),
             is_nil=revision.is_nil,
             for_staff=True,
             boxes=boxes,
         )
-        revision.warnings = [_kept(problem) for problem in outcome.warnings]
+        revision.warnings = [problem.as_stored() for problem in outcome.warnings]
     Revision.objects.bulk_update(revisions, ["warnings"])
-
-
-def _as_typed(boxes: list[Box], values: dict[str, str]) -> dict[Section, dict[str, str]]:
-    typed: dict[Section, dict[str, str]] = {}
-    for box in boxes:
-        if box.name in values:
-            typed.setdefault(box.section, {})[box.name] = values[box.name]
-    return typed
-
-
-def _kept(problem: Problem) -> dict[str, str | bool]:
-    return {
-        "code": problem.code,
-        "section": str(problem.section),
-        "field": problem.field,
-        "message": problem.message,
-        "value": problem.value,
-        "staff_only": problem.staff_only,
-    }
 
 
 def _hand_over(world: World, waiting: list[Story]) -> None:
