@@ -14,6 +14,7 @@ from tests.cast import World
 from tests.factories import DelegationFactory, MembershipFactory, UserFactory
 from tests.grants.test_return_actions import fill_in
 from tests.security.test_hostile_returns import signed_in
+from vru.accounts.actions.api_tokens import create_token
 from vru.accounts.actions.invitations import (
     MAILS_A_DAY,
     InvitationRefused,
@@ -142,3 +143,16 @@ def test_a_link_used_once_says_so_to_whoever_replays_it(world: World) -> None:
     assert Client().post(address, sent | {"password": "another one of theirs"}).status_code == 410
     assert User.objects.filter(email="new@elsewhere.example").count() == 1
     assert User.objects.get(email="new@elsewhere.example").check_password(PASSWORD)
+
+
+def test_the_keys_of_who_left_stay_shut_when_they_are_invited_back(world: World) -> None:
+    organisation, leaver = world.grant.organisation, world.cast.grantee
+    token, secret = create_token(organisation=organisation, by=leaver, name="Old", scopes=["returns:read"], days=365)
+    bearer = {"authorization": f"Bearer {secret}"}
+    assert Client().get(reverse("api-returns"), headers=bearer).status_code == 200
+    remove_member(membership=leaver.memberships.get(), by=world.cast.programme_manager, although_last=True)
+    assert Client().get(reverse("api-returns"), headers=bearer).status_code == 401
+    MembershipFactory(user=leaver, organisation=organisation)
+    assert Client().get(reverse("api-returns"), headers=bearer).status_code == 401
+    token.refresh_from_db()
+    assert token.revoked_by == world.cast.programme_manager

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from vru.accounts.models import AuditEvent, Invitation, Membership, Organisation, Role, User
+from vru.accounts.models import ApiToken, AuditEvent, Invitation, Membership, Organisation, Role, User
 
 VALID_FOR = timedelta(days=14)
 # For one organisation; more is a mistake, or somebody who makes the site write to strangers.
@@ -156,7 +156,20 @@ def remove_member(*, membership: Membership, by: User, although_last: bool = Fal
     AuditEvent.record("person removed", organisation, by=by, person=locked.user_id, role=locked.role)
     if not can_manage_people(locked.user, organisation):
         _withdraw_those_of(locked.user, organisation, by)
+    if not Membership.objects.current().filter(user=locked.user_id, organisation=organisation).exists():
+        _revoke_keys_of(locked.user, organisation, by)
     return locked
+
+
+def _revoke_keys_of(leaver: User, organisation: Organisation, by: User) -> None:
+    """Their keys open nothing already; revoked, they do not wake when the person is invited back."""
+    keys = ApiToken.objects.select_for_update(of=("self",)).filter(
+        user=leaver, organisation=organisation, revoked_at__isnull=True
+    )
+    for key in keys.order_by("pk"):
+        key.revoked_at, key.revoked_by = timezone.now(), by
+        key.save(update_fields=["revoked_at", "revoked_by"])
+        AuditEvent.record("key revoked", key, by=by, organisation=organisation.ref)
 
 
 def _withdraw_those_of(leaver: User, organisation: Organisation, by: User) -> None:
