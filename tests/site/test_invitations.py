@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from tests.cast import World
 from tests.factories import InvitationFactory, MembershipFactory, UserFactory
-from vru.accounts.actions.invitations import hash_of
+from vru.accounts.actions.invitations import InvitationRefused, accept_as_newcomer, hash_of
 from vru.accounts.models import AuditEvent, Invitation, Membership, Organisation, User
 from vru.jobs.actions import send_queued
 from vru.jobs.models import OutboxMessage
@@ -328,3 +328,12 @@ def test_two_people_with_one_link_at_once_make_one_account(world: World) -> None
     assert set(codes) <= {302, 403, 410}
     assert User.objects.filter(email="new@example.org").count() == 1
     assert Membership.objects.filter(user__email="new@example.org").count() == 1
+
+
+def test_an_account_made_in_the_same_moment_is_met_with_a_sentence(world: World, monkeypatch: Any) -> None:
+    """Two organisations invited one person: the second acceptance finds the address taken after it had looked."""
+    invitation = InvitationFactory(organisation=world.grant.organisation, email="both@example.org")
+    UserFactory(email="both@example.org")
+    monkeypatch.setattr("django.db.models.query.QuerySet.exists", lambda self: False)
+    with pytest.raises(InvitationRefused, match="Sign in with it"):
+        accept_as_newcomer(invitation=invitation, name="Noor", password=GOOD["password"])

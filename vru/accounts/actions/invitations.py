@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from vru.accounts.models import ApiToken, AuditEvent, Invitation, Membership, Organisation, Role, User
@@ -116,9 +116,15 @@ def why_closed(invitation: Invitation, now: datetime) -> str:
 def accept_as_newcomer(*, invitation: Invitation, name: str, password: str) -> User:
     """Make the account and the membership. The password has been validated. Raises ``InvitationRefused``."""
     locked = _lock_open(invitation)
+    taken = InvitationRefused("There is an account with this address already. Sign in with it to accept.")
     if User.objects.filter(email__iexact=locked.email).exists():
-        raise InvitationRefused("There is an account with this address already. Sign in with it to accept.")
-    user = User.objects.create_user(locked.email, password, name=" ".join(name.split()))
+        raise taken
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(locked.email, password, name=" ".join(name.split()))
+    except IntegrityError as error:
+        # Another organisation's invitation to the same address, accepted in the same moment.
+        raise taken from error
     _join(locked, user)
     return user
 
