@@ -17,7 +17,7 @@ from grants.models import MonitoringReturn, ReturnExtension, ReturnQuery, Revisi
 from grants.models.monitoring_return import WITH_GRANTEE
 from grants.timetable.locks import lock_of
 from programmes.models import Unit
-from vru.accounts.models import Delegation, Membership, Role, User
+from vru.accounts.models import Membership, Role, User
 from vru.jobs.actions import notify
 from vru.jobs.models import Topic
 from vru.lib.layers import Layer
@@ -50,7 +50,7 @@ def tell_received(revision: Revision) -> int:
         template="received",
         page="returns:review",
         for_staff=True,
-        needs_signature=_needs_signature(revision),
+        needs_signature=revision.lacks_signature,
     )
 
 
@@ -61,7 +61,7 @@ def tell_signature_wanted(revision: Revision) -> int:
     """
     item = revision.monitoring_return
     people = signers(item, timezone.localdate(), submitted_by=revision.submitted_by_id)
-    if people or not _needs_signature(revision):
+    if people or not revision.lacks_signature:
         return _tell(
             people,
             item,
@@ -216,20 +216,9 @@ def submitters(item: MonitoringReturn) -> list[User]:
 
 
 def signers(item: MonitoringReturn, today: datetime.date, *, submitted_by: int) -> list[User]:
-    """Signatories of the organisation now, and those who sign for one of them today: neither who submitted, nor who
-    signs for that person alone."""
-    signatories = Membership.objects.current().filter(
-        organisation=item.commitment.organisation_id, role=Membership.Role.SIGNATORY
-    )
-    members = Membership.objects.current().filter(organisation=item.commitment.organisation_id)
-    delegates = Delegation.objects.in_force_on(today).filter(
-        organisation=item.commitment.organisation_id,
-        signatory__in=signatories.values("user"),
-        delegate__in=members.values("user"),
-    )
-    delegates = delegates.exclude(signatory=submitted_by)
-    people = User.objects.filter(is_active=True).exclude(pk=submitted_by)
-    return list(people.filter(pk__in=signatories.values("user")) | people.filter(pk__in=delegates.values("delegate")))
+    """Who can be the second person: never who submitted, nor who signs for that person alone."""
+    able = User.objects.signing_for(item.commitment.organisation_id, today, submitted_by=submitted_by)
+    return list(able.exclude(pk=submitted_by))
 
 
 def reviewers(item: MonitoringReturn) -> list[User]:
@@ -247,11 +236,6 @@ def long_date(day: datetime.date) -> str:
 
 def _in_days(days: int) -> str:
     return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
-
-
-def _needs_signature(revision: Revision) -> bool:
-    grant = revision.monitoring_return.commitment
-    return grant.needs_signatory and revision.signed_at is None and not grant.sole_officer_waiver
 
 
 def _once(people: Iterable[User]) -> list[User]:

@@ -13,7 +13,7 @@ from grants.actions.texts import check_text
 from grants.errors import ActionRefused
 from grants.models import AssuranceCheck, AssuranceCount, Cell, Measure, Revision
 from programmes.models import Dimension
-from vru.accounts.models import AuditEvent, Membership, Role, User
+from vru.accounts.models import AuditEvent, Role, User
 
 LONGEST_FINDING = 10_000
 MOST_COUNTED = 2_147_483_647
@@ -26,7 +26,7 @@ def check_refusal(user: User, revision: Revision) -> str:
     if revision.superseded_at is not None:
         return "This version was replaced. Check the latest one."
     organisation = revision.monitoring_return.commitment.organisation_id
-    if Membership.objects.current().filter(user=user, organisation=organisation).exists():
+    if user.acts_for(organisation):
         return "You act for this organisation, so somebody else must check its figures."
     return ""
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grants.actions.drafts import lock_return
-from grants.actions.review import LONGEST_REASON, approve_return, lacks_signature, late_because, review_refusal
+from grants.actions.review import LONGEST_REASON, approve_return, late_because, review_refusal
 from grants.actions.texts import check_text
 from grants.answers.values import box_values
 from grants.answers.warnings import warnings_of
@@ -53,7 +53,7 @@ def approval_obstacle(item: MonitoringReturn, revision: Revision | None, by: Use
     refusal = review_refusal(by, revision)
     if refusal:
         return refusal
-    if lacks_signature(revision):
+    if revision.lacks_signature:
         return "A second person's signature is still missing."
     late = late_because(item, today)
     if late:

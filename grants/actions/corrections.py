@@ -18,7 +18,7 @@ from grants.errors import ActionRefused, ReturnNotAcceptable
 from grants.models import MonitoringReturn, Revision
 from grants.questionnaire import boxes_for
 from grants.validation import Outcome, validate
-from vru.accounts.models import AuditEvent, Membership, Role, User
+from vru.accounts.models import AuditEvent, Role, User
 
 CORRECTABLE = (MonitoringReturn.Status.APPROVED, MonitoringReturn.Status.LOCKED)
 
@@ -29,7 +29,7 @@ def correction_refusal(user: User, item: MonitoringReturn) -> str:
         return "Only a programme manager can type a correction for a grantee."
     if item.status not in CORRECTABLE:
         return f"Only an approved return is corrected, and this one is {item.get_status_display().lower()}."
-    if Membership.objects.current().filter(user=user, organisation=item.commitment.organisation_id).exists():
+    if user.acts_for(item.commitment.organisation_id):
         return "You act for this organisation, so somebody else of the unit must type its correction."
     return ""
 

@@ -66,11 +66,12 @@ def save_section(
     section: Section,
     data: Mapping[str, str],
     version: int,
-    by: User,
+    by: User | None,
     complete: bool,
     page: str = "",
 ) -> SectionDraft:
-    """Save a section as typed. ``version`` is the version the person was editing (0: none yet).
+    """Save a section as typed. ``version`` is the version the person was editing (0: none yet); ``by`` is None for the
+    system itself.
 
     ``page`` names the open page and counts its saves ("k3f9:4"): when the answer to a save is lost on the way, the
     next save of the same page is no conflict with it, while one of another page is. Raises ``StaleDraft`` with the
@@ -121,7 +122,7 @@ def save_sections(
     monitoring_return: MonitoringReturn,
     sections: Mapping[Section, Mapping[str, str]],
     versions: Mapping[Section, int],
-    by: User,
+    by: User | None,
 ) -> list[SectionDraft]:
     """Save several sections, all or none: what a workbook or a grantee's own system hands in.
 

@@ -16,14 +16,14 @@ from grants.messages import tell_extension_asked, tell_extension_decided
 from grants.models import MonitoringReturn, ReturnExtension
 from grants.models.monitoring_return import WITH_GRANTEE
 from grants.timetable import calendar
-from vru.accounts.models import AuditEvent, Membership, User
+from vru.accounts.models import AuditEvent, User
 
 LONGEST_NOTE = 300
 Status = ReturnExtension.Status
 
 
 def _check_impartial(by: User, item: MonitoringReturn) -> None:
-    if Membership.objects.current().filter(user=by, organisation=item.commitment.organisation_id).exists():
+    if by.acts_for(item.commitment.organisation_id):
         raise ActionRefused("You act for this organisation, so somebody else must decide about its time.")
 
 
@@ -55,7 +55,7 @@ def ask_extension(
     """
     item = lock_return(monitoring_return)
     organisation = item.commitment.organisation_id
-    if not Membership.objects.current().filter(user=by, organisation=organisation).exists():
+    if not by.acts_for(organisation):
         raise ActionRefused("Only the organisation's own people can ask for more time.")
     why = check_reason(reason, "Say why you need more time.")
     today = timezone.localdate()

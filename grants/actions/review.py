@@ -13,7 +13,7 @@ from grants.actions.texts import check_text
 from grants.errors import ActionRefused
 from grants.messages import tell_approved, tell_queried, tell_reopened
 from grants.models import MonitoringReturn, Payment, ReturnQuery, Revision, Section, SectionReview
-from vru.accounts.models import AuditEvent, Membership, Role, User
+from vru.accounts.models import AuditEvent, Role, User
 
 LONGEST_REASON = 300
 
@@ -36,31 +36,15 @@ def review_refusal(user: User, revision: Revision) -> str:
     if revision.submitted_by_id == user.pk:
         return "The person who submitted a return cannot review it."
     organisation = revision.monitoring_return.commitment.organisation_id
-    if Membership.objects.current().filter(user=user, organisation=organisation).exists():
+    if user.acts_for(organisation):
         return "You act for this organisation, so somebody else must review its return."
     return ""
-
-
-def can_review(user: User, revision: Revision) -> bool:
-    """A programme manager may, unless they submitted the return themselves or act for the organisation."""
-    return not review_refusal(user, revision)
 
 
 def check_reviewer(user: User, revision: Revision) -> None:
     refusal = review_refusal(user, revision)
     if refusal:
         raise ActionRefused(refusal)
-
-
-def lacks_signature(revision: Revision) -> bool:
-    """Whether a second person of the grantee must still sign. What the unit corrects itself, two of the unit decide."""
-    grant = revision.monitoring_return.commitment
-    return (
-        grant.needs_signatory
-        and revision.signed_at is None
-        and not grant.sole_officer_waiver
-        and revision.channel != Revision.Channel.UNIT
-    )
 
 
 def late_because(item: MonitoringReturn, today: datetime.date) -> str:
@@ -120,16 +104,14 @@ def answer_query(*, query: ReturnQuery, text: str, by: User) -> ReturnQuery:
     return query
 
 
-def approve_section(*, monitoring_return: MonitoringReturn, section: Section, by: User) -> MonitoringReturn:
-    """Approve one section. When every section the grant answers is approved, the return is."""
-    return approve_sections(monitoring_return=monitoring_return, sections=[section], by=by)
-
-
 @transaction.atomic
 def approve_sections(
     *, monitoring_return: MonitoringReturn, sections: Collection[Section], by: User, note: str = "", seen: int = 0
 ) -> MonitoringReturn:
-    """Approve several sections; ``note`` and ``seen`` as in ``approve_return``."""
+    """Approve these sections; when every section the grant answers is approved, the return is.
+
+    ``note`` and ``seen`` as in ``approve_return``.
+    """
     item = lock_return(monitoring_return)
     revision = _pending_as_seen(item, seen)
     check_reviewer(by, revision)
@@ -183,7 +165,7 @@ def _approve_sections(revision: Revision, sections: Collection[Section], by: Use
 
 
 def _approve(item: MonitoringReturn, revision: Revision, by: User, note: str) -> None:
-    if lacks_signature(revision):
+    if revision.lacks_signature:
         raise ActionRefused("This grant asks for a second person's signature, which is still missing.")
     late, note = late_because(item, timezone.localdate()), note.strip()
     if late and not note:
@@ -229,7 +211,7 @@ def waive_return(*, monitoring_return: MonitoringReturn, by: User, reason: str) 
     item = lock_return(monitoring_return)
     if not by.has_role(Role.PROGRAMME_MANAGER):
         raise ActionRefused("Only a programme manager can waive a return.")
-    if Membership.objects.current().filter(user=by, organisation=item.commitment.organisation_id).exists():
+    if by.acts_for(item.commitment.organisation_id):
         raise ActionRefused("You act for this organisation, so somebody else must waive its return.")
     if not reason.strip():
         raise ActionRefused("Say why the return is waived.")

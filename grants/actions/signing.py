@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from grants.actions.completion import complete
@@ -44,16 +43,10 @@ def signs_for(
 
 def who_can_sign(revision: Revision, today: datetime.date) -> list[User]:
     """Everybody who could sign this version today, by name."""
-    grant = revision.monitoring_return.commitment
-    here = Membership.objects.current().filter(organisation=grant.organisation_id)
-    signatories = here.filter(role=Membership.Role.SIGNATORY).values("user")
-    delegates = Delegation.objects.in_force_on(today).filter(
-        organisation=grant.organisation_id, signatory__in=signatories, delegate__in=here.values("user")
-    )
-    delegates = delegates.exclude(signatory=revision.submitted_by_id)
-    able = User.objects.filter(Q(pk__in=signatories) | Q(pk__in=delegates.values("delegate")), is_active=True)
+    grant, sender = revision.monitoring_return.commitment, revision.submitted_by_id
+    able = User.objects.signing_for(grant.organisation_id, today, submitted_by=sender)
     if not grant.sole_officer_waiver:
-        able = able.exclude(pk=revision.submitted_by_id)
+        able = able.exclude(pk=sender)
     return list(able.order_by("name", "pk"))
 
 
@@ -147,7 +140,7 @@ def record_sole_officer_waiver(*, commitment: Commitment, by: User, reason: str)
     grant = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment.pk)
     if not by.has_role(Role.PROGRAMME_MANAGER):
         raise ActionRefused("Only a programme manager can record a waiver of the second signature.")
-    if Membership.objects.current().filter(user=by, organisation=grant.organisation_id).exists():
+    if by.acts_for(grant.organisation_id):
         raise ActionRefused("You act for this organisation, so somebody else must record the waiver.")
     if not grant.needs_signatory:
         raise ActionRefused("This grant asks for no second signature, so there is nothing to waive.")

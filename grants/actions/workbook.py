@@ -146,7 +146,7 @@ def import_workbook(*, monitoring_return: MonitoringReturn, understood: Understo
         monitoring_return=item,
         sections=sections,
         versions={Section(letter): number for letter, number in understood.versions.items()},
-        by=by,  # type: ignore[arg-type] # The column takes nobody, for the system.
+        by=by,
     )
     AuditEvent.record("workbook imported", item, by=by, answers=rows)
     return rows
@@ -165,7 +165,7 @@ def _changes(item: MonitoringReturn, texts: Mapping[str, str]) -> tuple[int, dic
 def discard_workbook(*, upload: WorkbookUpload, by: User) -> WorkbookUpload:
     """Decide not to use an upload. Its file and what was read from it go; the row says that it was here."""
     item = lock_return(upload.monitoring_return)
-    if not Membership.objects.current().filter(user=by, organisation=item.commitment.organisation_id).exists():
+    if not by.acts_for(item.commitment.organisation_id):
         raise ActionRefused("Only people of the grant’s own organisation can decide on its workbook.")
     locked = _undecided(upload)
     storage, stored = locked.file.storage, locked.file.name or ""

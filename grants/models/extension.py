@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -23,10 +22,6 @@ class ReturnExtensionQuerySet(models.QuerySet["ReturnExtension"]):
 
     def waiting(self) -> ReturnExtensionQuerySet:
         return self.filter(status=ReturnExtension.Status.ASKED)
-
-    def open_on(self, day: datetime.date) -> ReturnExtensionQuerySet:
-        """Granted and not yet expired: while one is, the return may be filled in although its quarter is closed."""
-        return self.filter(status=ReturnExtension.Status.GRANTED, until__gte=day)
 
 
 class ReturnExtension(models.Model):

@@ -116,16 +116,16 @@ class Revision(models.Model):
         return self.superseded_at is None and self.approved_at is None
 
     @property
+    def lacks_signature(self) -> bool:
+        """A second person of the grantee must still sign. What the unit corrects itself, two of the unit decide."""
+        asked = self.monitoring_return.commitment.asks_for_signature and self.channel != Revision.Channel.UNIT
+        return asked and self.signed_at is None
+
+    @property
     def awaits_signature(self) -> bool:
         """Sent, but not complete: a second person of the organisation has still to sign it."""
-        item = self.monitoring_return
-        return (
-            self.is_pending
-            and self.signed_at is None
-            and item.status == MonitoringReturn.Status.SUBMITTED
-            and item.commitment.asks_for_signature
-            and self.channel != Revision.Channel.UNIT
-        )
+        is_sent = self.monitoring_return.status == MonitoringReturn.Status.SUBMITTED
+        return self.is_pending and is_sent and self.lacks_signature
 
 
 class Cell(models.Model):

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from grants.actions.signing import why_not_sign
 from grants.models import MonitoringReturn, Revision, Section
-from grants.questionnaire import Box
 from grants.timetable.locks import lock_of
 from grants.validation import Problem
 from vru.accounts.models import Membership, User
@@ -78,11 +77,3 @@ def may_sign(user: User, item: MonitoringReturn, revision: Revision) -> bool:
     """Whether to offer the signature; under a waiver nobody is asked, because the version is complete without."""
     revision.monitoring_return = item
     return revision.awaits_signature and not why_not_sign(revision, user, timezone.localdate())
-
-
-def answers_shown(boxes: list[Box], section: Section, typed: dict[str, str]) -> list[dict[str, str]]:
-    return [
-        {"key": box.title, "value": box.in_words(typed[box.name])}
-        for box in boxes
-        if box.section == section and typed.get(box.name)
-    ]

@@ -98,7 +98,7 @@ def _decision(user: User, item: MonitoringReturn, revision: Revision) -> dict[st
         "can_query": may_decide,
         "can_decide": may_decide and item.status == Status.SUBMITTED,
         "refusal": refusal if can_review_returns(user) else "",
-        "lacks_signature": waiting and actions.lacks_signature(revision),
+        "lacks_signature": waiting and revision.lacks_signature,
         "late": actions.late_because(item, timezone.localdate()) if may_decide else "",
         "assurance": assurance_of(revision),
         "can_check": not check_refusal(user, revision),

@@ -155,8 +155,8 @@ def test_return_is_approved_when_its_last_section_is(world: World) -> None:
     submit(world)
     for section in Section:
         assert status(world) == "submitted"
-        review.approve_section(
-            monitoring_return=world.monitoring_return, section=section, by=world.cast.programme_manager
+        review.approve_sections(
+            monitoring_return=world.monitoring_return, sections=[section], by=world.cast.programme_manager
         )
     assert status(world) == "approved"
 

@@ -166,8 +166,8 @@ class ReturnLife(RuleBasedStateMachine):
     @rule(which=RETURNS, who=MANAGERS, sections=st.lists(st.sampled_from([*ASKED, Section.DECLARATION]), max_size=4))
     def approve_sections(self, which: int, who: str, sections: list[Section]) -> None:
         for section in sections:
-            args: dict[str, Any] = {"section": section, "by": self._person(who)}
-            self._press("section", review.approve_section, monitoring_return=self.items[which], **args)
+            args: dict[str, Any] = {"sections": [section], "by": self._person(who)}
+            self._press("section", review.approve_sections, monitoring_return=self.items[which], **args)
             self._follow_approval(which)
 
     @rule(which=RETURNS)

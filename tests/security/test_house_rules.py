@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from grants.actions import review
 from grants.actions.submission import submit_return
@@ -13,6 +14,7 @@ from grants.models import Section
 from tests.cast import World
 from tests.factories import MembershipFactory
 from tests.grants.test_return_actions import fill_in, submit
+from vru.accounts.models import User
 
 
 def test_nul_in_any_address_is_refused_before_the_database_sees_it(world: World) -> None:
@@ -34,7 +36,7 @@ def test_manager_who_acts_for_the_grantee_cannot_review_its_return(world: World)
     revision = submit(world)
     manager = world.cast.programme_manager
     MembershipFactory(user=manager, organisation=world.grant.organisation)
-    assert not review.can_review(manager, revision)
+    assert review.review_refusal(manager, revision)
     with pytest.raises(ActionRefused, match="act for this organisation"):
         review.approve_return(monitoring_return=world.monitoring_return, by=manager)
 
@@ -65,3 +67,10 @@ def test_answer_to_an_earlier_versions_question_is_refused(world: World) -> None
         review.answer_query(query=first, text="Something else.", by=world.cast.grantee)
     first.refresh_from_db()
     assert first.answer == "Because."
+
+
+def test_who_left_an_organisation_sees_its_people_no_more(world: World) -> None:
+    leaver, colleague = world.cast.grantee, world.cast.signatory
+    assert colleague in User.objects.visible_to(leaver)
+    leaver.memberships.update(ended_at=timezone.now())
+    assert set(User.objects.visible_to(leaver)) == {leaver}

@@ -81,7 +81,7 @@ def key_revoke(request: HttpRequest, key_id: int) -> HttpResponse:
     token = get_object_or_404(ApiToken.objects.visible_to(user).with_holders(), pk=key_id)
     if not can_revoke_key(user, token):
         raise PermissionDenied
-    ours = Membership.objects.current().filter(user=user, organisation=token.organisation_id).exists()
+    ours = user.acts_for(token.organisation_id)
     back = reverse("accounts:keys" if ours else "administration-keys")
     if request.method == "POST":
         revoke_token(token=token, by=user)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from vru.accounts.models import ApiToken, AuditEvent, Membership, Organisation, User
+from vru.accounts.models import ApiToken, AuditEvent, Organisation, User
 
 LONGEST_DAYS = 365
 MOST_LIVE_KEYS = 20
@@ -29,7 +29,7 @@ def hash_of(secret: str) -> str:
 
 def can_make_key(user: User, organisation: Organisation) -> bool:
     """A key acts for the person who makes it, so only people who act for the organisation now can make one."""
-    return user.is_active and Membership.objects.current().filter(user=user, organisation=organisation).exists()
+    return user.is_active and user.acts_for(organisation)
 
 
 def can_revoke_key(user: User, token: ApiToken) -> bool:

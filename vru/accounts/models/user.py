@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+
+from vru.accounts.models.delegation import Delegation
+from vru.accounts.models.organisation import Membership, Organisation
 
 
 class Role(models.TextChoices):
@@ -25,11 +29,25 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(models.Exists(StaffRole.objects.filter(user=models.OuterRef("pk"), role=role)))
 
     def visible_to(self, user: User) -> UserQuerySet:
-        """Staff see everybody; a grantee sees the people of their own organisations and themselves."""
+        """Staff see everybody; a grantee sees the people, also former, of the organisations they act for now."""
         if user.is_staff_member:
             return self
-        colleagues = models.Q(memberships__organisation__memberships__user=user)
-        return self.filter(pk__in=User.objects.filter(colleagues | models.Q(pk=user.pk)).values("pk"))
+        own = Membership.objects.current().filter(user=user)
+        colleagues = Membership.objects.filter(organisation__in=own.values("organisation"))
+        return self.filter(models.Q(pk__in=colleagues.values("user")) | models.Q(pk=user.pk))
+
+    def signing_for(self, organisation_id: int, day: datetime.date, *, submitted_by: int | None = None) -> UserQuerySet:
+        """Active people who may sign for the organisation on ``day``: signatories, and colleagues whom one has let.
+
+        ``submitted_by`` is the key of who submitted: nobody signs in that person's name, or one would be both.
+        """
+        here = Membership.objects.current().filter(organisation=organisation_id)
+        signatories = here.filter(role=Membership.Role.SIGNATORY).values("user")
+        given = Delegation.objects.in_force_on(day).filter(
+            organisation=organisation_id, signatory__in=signatories, delegate__in=here.values("user")
+        )
+        delegates = given.exclude(signatory=submitted_by).values("delegate")
+        return self.filter(models.Q(pk__in=signatories) | models.Q(pk__in=delegates), is_active=True)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -47,6 +65,9 @@ class UserManager(BaseUserManager["User"]):
 
     def visible_to(self, user: User) -> UserQuerySet:
         return self.get_queryset().visible_to(user)
+
+    def signing_for(self, organisation_id: int, day: datetime.date, *, submitted_by: int | None = None) -> UserQuerySet:
+        return self.get_queryset().signing_for(organisation_id, day, submitted_by=submitted_by)
 
 
 class User(AbstractBaseUser):
@@ -89,6 +110,10 @@ class User(AbstractBaseUser):
 
     def has_role(self, *roles: str) -> bool:
         return self.is_active and bool(self.roles & set(roles))
+
+    def acts_for(self, organisation: Organisation | int) -> bool:
+        """Whether this person may act for the organisation (or its key) now, in either role. One query."""
+        return Membership.objects.current().filter(user=self, organisation=organisation).exists()
 
     @property
     def is_staff_member(self) -> bool:
