@@ -13,6 +13,7 @@ from grants.actions.texts import check_text
 from grants.errors import ActionRefused
 from grants.messages import tell_sent_back
 from grants.models import Commitment, MonitoringReturn, ReturnQuery, Revision
+from grants.timetable.locks import Lock, closed_quarter_lock
 from vru.accounts.models import AuditEvent, Delegation, Membership, Role, User
 
 LONGEST_REASON = 300
@@ -119,6 +120,13 @@ def withdraw_revision(*, revision: Revision, by: User, reason: str = "") -> Moni
     if not is_own:
         tell_sent_back(locked)
     return item
+
+
+def lock_once_back(revision: Revision, today: datetime.date) -> Lock | None:
+    """What would stop the grantee from changing this version if it were taken or sent back on ``today``."""
+    item = revision.monitoring_return
+    lock = closed_quarter_lock(item, today)
+    return lock if lock and _status_before(item) == MonitoringReturn.Status.DRAFT else None
 
 
 def _status_before(item: MonitoringReturn) -> MonitoringReturn.Status:

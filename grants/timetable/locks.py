@@ -60,8 +60,13 @@ def about_to_lock(item: MonitoringReturn, today: datetime.date) -> Lock | None:
 
 def _closed(item: MonitoringReturn, today: datetime.date) -> Lock | None:
     """A dated cut-off stops what was never sent. What the unit asked for again stays open."""
+    return closed_quarter_lock(item, today) if item.status in NOT_SENT else None
+
+
+def closed_quarter_lock(item: MonitoringReturn, today: datetime.date) -> Lock | None:
+    """What the cut-off would stop if the return were unsent, whatever its status. At most one query."""
     cut_off = item.quarter.closes_on
-    if item.status not in NOT_SENT or cut_off is None or today <= cut_off:
+    if cut_off is None or today <= cut_off:
         return None
     extended = _last_extended_day(item)
     if extended is not None and extended >= today:

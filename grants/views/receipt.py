@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
-from grants.actions.signing import who_can_sign
+from grants.actions.signing import lock_once_back, who_can_sign
 from grants.answers.sent import by_section, files_of, lines_of, reference_of
 from grants.answers.warnings import warned_of
 from grants.documents.queue import job_of, retry_copy
@@ -45,13 +45,15 @@ def return_receipt(request: HttpRequest, ref: str, quarter: str) -> HttpResponse
         return render(request, "grants/_return_copy_state.html", context)
     user = person(request)
     can_sign = may_sign(user, item, revision)
+    can_withdraw = revision.awaits_signature and (can_sign or revision.submitted_by_id == user.pk)
     context |= {
         "revision": revision,
         "is_latest": revision == revisions[0],
         "awaits_signature": revision.awaits_signature,
         "signers": who_can_sign(revision, timezone.localdate()) if revision.awaits_signature else [],
         "can_sign": can_sign,
-        "can_withdraw": revision.awaits_signature and (can_sign or revision.submitted_by_id == user.pk),
+        "can_withdraw": can_withdraw,
+        "lock_once_back": lock_once_back(revision, timezone.localdate()) if can_withdraw else None,
         "is_own": revision.submitted_by_id == user.pk,
         "can_fill_in": may_fill_in(user, item),
         "withdraw_text": "Take it back to change it" if revision.submitted_by_id == user.pk else "Send it back instead",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from grants.actions.signing import sign_revision, withdraw_revision
 from grants.errors import ActionRefused
 from grants.models import MonitoringReturn, Revision
+from grants.timetable.locks import lock_of
 from grants.views.return_page import address, number_in, visible_return
 from vru.accounts.permissions import person
 from vru.lib.state_machine import TransitionRefused
@@ -50,9 +52,12 @@ def return_withdraw(request: HttpRequest, ref: str, quarter: str) -> HttpRespons
     if revision is None:
         return redirect(address(item, "receipt"))
     try:
-        withdraw_revision(revision=revision, by=person(request), reason=request.POST.get("reason", ""))
+        item = withdraw_revision(revision=revision, by=person(request), reason=request.POST.get("reason", ""))
     except (ActionRefused, TransitionRefused) as refused:
         messages.error(request, str(refused))
         return redirect(f"{address(item, 'receipt')}#send-back")
-    messages.success(request, "The return is back, to be changed and sent again. Nothing in it is lost.")
+    if lock_of(item, timezone.localdate()):
+        messages.success(request, "The return is back with your organisation. Nothing in it is lost.")
+    else:
+        messages.success(request, "The return is back, to be changed and sent again. Nothing in it is lost.")
     return redirect(address(item, "tasks"))

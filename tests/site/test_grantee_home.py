@@ -87,3 +87,36 @@ def test_a_queried_return_is_not_called_overdue(world: World, client: Client) ->
     page = client.get(f"/returns/{world.grant.ref}/2020-21Q2/").content.decode()
     assert "overdue" not in page
     assert "send the return again" in page
+
+
+def test_sending_a_return_back_after_the_cut_off_says_first_that_more_time_is_needed(world: World) -> None:
+    world.grant.needs_signatory = True
+    world.grant.save()
+    item = world.monitoring_return
+    MonitoringReturn.objects.filter(pk=item.pk).update(status="submitted")
+    RevisionFactory(monitoring_return=item, submitted_by=world.cast.grantee)
+    client = Client()
+    client.force_login(world.cast.signatory)
+    receipt = f"/returns/{world.grant.ref}/{item.quarter.key}/sent/"
+    assert "you cannot send it again until" not in client.get(receipt).content.decode()
+
+    item.quarter.closes_on = datetime.date(2020, 12, 1)
+    item.quarter.save()
+    assert "you cannot send it again until" in client.get(receipt).content.decode()
+    answer = client.post(
+        receipt.replace("/sent/", "/take-back/"), {"revision": "1", "reason": "Wrong quarter."}, follow=True
+    )
+    page = answer.content.decode()
+    assert "The return is back with your organisation." in page
+    assert "Once you have more time, change what is wrong and send it again." in page
+    assert "to be changed and sent again" not in page
+
+
+def test_what_waits_for_a_colleague_is_not_said_to_be_with_the_unit(world: World, client: Client) -> None:
+    world.grant.needs_signatory = True
+    world.grant.save()
+    MonitoringReturn.objects.filter(pk=world.monitoring_return.pk).update(status="submitted")
+    RevisionFactory(monitoring_return=world.monitoring_return, submitted_by=world.cast.grantee)
+    page = client.get("/").content.decode()
+    assert "A colleague has to sign it before we look at it." in page
+    assert "You need do nothing more" not in page

@@ -45,7 +45,8 @@ def grantee_home(request: HttpRequest, user: User) -> HttpResponse:
     context: dict[str, Any] = {
         "due": due,
         "to_sign": to_sign,
-        "with_us": [{"item": item, "unsigned": item.pk in unsigned} for item in waiting if item.pk not in signing],
+        "unsigned": [item for item in waiting if item.pk in unsigned and item.pk not in signing],
+        "with_us": [item for item in waiting if item.pk not in unsigned],
         "next_opens": mine.filter(status=Status.SCHEDULED, opens_on__gt=today)
         .select_related("quarter", "commitment")
         .order_by("opens_on", "pk")
