@@ -60,7 +60,9 @@ def test_a_workbook_is_compared_and_then_used(world: World, client: Client) -> N
     shown = client.get(page(world, upload.pk)).content.decode()
     assert "There is nothing to put right." in shown
     assert "Use these answers" in shown
-    assert '<td class="govuk-table__cell">12</td><td class="govuk-table__cell"><strong>10</strong></td>' in shown
+    assert 'data-label="Saved now">12</td>' in shown
+    assert 'data-label="In the workbook"><strong>10</strong></td>' in shown
+    assert "Put this workbook away" not in shown
     answer = client.post(page(world, upload.pk), {"apply": "1", "seen-C": "1"})
     assert answer["Location"].endswith("/check/")
     assert saved_texts(world.monitoring_return)["reach.new"] == "10"
