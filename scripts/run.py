@@ -67,7 +67,8 @@ def show(port: int, accounts: list[dict[str, str]]) -> None:
     print(f"\nThe site is at {site_address(port)}/\n\nDemonstration sign-ins (this machine only):")
     for account in accounts:
         print(f"  {account['role']:<22} {account['email']:<36} {account['password']}")
-    print(f"\nLogs are in {shown(LOGS)}. Press Ctrl-C to stop.\n", flush=True)
+    print(f"\nMail is not sent: each message is a file in {shown(VAR / 'mail')}.")
+    print(f"Logs are in {shown(LOGS)}. Press Ctrl-C to stop.\n", flush=True)
 
 
 def main() -> None:

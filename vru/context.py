@@ -18,6 +18,7 @@ STAFF_MENU: tuple[tuple[str, str, frozenset[str] | None], ...] = (
     ("Home", "home", None),
     ("Programmes", "programmes:list", None),
     ("Grants", "grants:list", None),
+    ("Returns", "returns:list", None),
     ("Results", "evaluation:results", None),
     ("Reports", "evaluation:reports", None),
     ("Figures", "evaluation:figures", None),

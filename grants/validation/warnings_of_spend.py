@@ -34,7 +34,7 @@ def spend_far_from_profile(outcome: Outcome, facts: ReturnFacts) -> Iterable[Pro
     if actual is None or facts.profile is None:
         return
     if abs(actual - facts.profile) * 100 > limit("spend_off_profile_percent") * facts.profile:
-        message = f"You spent {pounds(actual)}; the profile for this period was {pounds(facts.profile)}."
+        message = f"You spent {pounds(actual)}; you planned to spend {pounds(facts.profile)} in this period."
         yield Problem("W202", Section.SPEND, first_spend_box(outcome), message, pounds(actual))
 
 
