@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grants.actions.drafts import lock_return
-from grants.actions.review import LONGEST_REASON, approve_return, late_because, review_refusal
-from grants.actions.texts import check_text
+from grants.actions.review import approve_return, late_because, review_refusal
+from grants.actions.texts import LONGEST_REASON, check_text
 from grants.answers.values import box_values
 from grants.answers.warnings import warnings_of
 from grants.errors import ActionRefused

@@ -9,9 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from grants.actions.drafts import lock_return, move
-from grants.actions.review import LONGEST_REASON
 from grants.actions.submission import store_outcome
-from grants.actions.texts import check_text
+from grants.actions.texts import check_reason, check_text
 from grants.answers.changes import changed_boxes
 from grants.answers.values import box_values, typed_by_section
 from grants.errors import ActionRefused, ReturnNotAcceptable
@@ -48,10 +47,7 @@ def correct_return(
     refusal = correction_refusal(by, item)
     if refusal:
         raise ActionRefused(refusal)
-    reason = reason.strip()
-    if not reason:
-        raise ActionRefused("Say why the figures are corrected: the reason is kept with them.")
-    check_text(reason, "The reason", LONGEST_REASON)
+    reason = check_reason(reason, "Say why the figures are corrected: the reason is kept with them.")
     for name, text in changes.items():
         check_text(text, f"The text in “{name}”")
     approved = Revision.objects.live().get(monitoring_return=item, approved_at__isnull=False)

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from grants.actions.drafts import lock_return
-from grants.actions.schedule import check_manager, check_reason
-from grants.actions.texts import check_text
+from grants.actions.schedule import check_manager
+from grants.actions.texts import check_reason, check_text
 from grants.errors import ActionRefused
 from grants.messages import tell_extension_asked, tell_extension_decided
 from grants.models import MonitoringReturn, ReturnExtension

@@ -9,13 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from grants.actions.drafts import lock_return, move
-from grants.actions.texts import check_text
+from grants.actions.texts import LONGEST_REASON, check_reason, check_text
 from grants.errors import ActionRefused
 from grants.messages import tell_approved, tell_queried, tell_reopened
 from grants.models import MonitoringReturn, Payment, ReturnQuery, Revision, Section, SectionReview
 from vru.accounts.models import AuditEvent, Role, User
-
-LONGEST_REASON = 300
 
 
 def pending_revision(item: MonitoringReturn) -> Revision:
@@ -196,11 +194,9 @@ def reopen_return(*, monitoring_return: MonitoringReturn, by: User, reason: str)
     item = lock_return(monitoring_return)
     if not by.has_role(Role.PROGRAMME_MANAGER, Role.DIRECTOR):
         raise ActionRefused("Only a programme manager or the director can reopen a return.")
-    if not reason.strip():
-        raise ActionRefused("Say why the return is reopened: the reason is kept with the correction.")
-    check_text(reason.strip(), "The reason", LONGEST_REASON)
-    move(item, MonitoringReturn.Status.REOPENED, reopened_because=reason.strip())
-    AuditEvent.record("return reopened", item, by=by, reason=reason.strip())
+    why = check_reason(reason, "Say why the return is reopened: the reason is kept with the correction.")
+    move(item, MonitoringReturn.Status.REOPENED, reopened_because=why)
+    AuditEvent.record("return reopened", item, by=by, reason=why)
     tell_reopened(item)
     return item
 
@@ -213,9 +209,7 @@ def waive_return(*, monitoring_return: MonitoringReturn, by: User, reason: str) 
         raise ActionRefused("Only a programme manager can waive a return.")
     if by.acts_for(item.commitment.organisation_id):
         raise ActionRefused("You act for this organisation, so somebody else must waive its return.")
-    if not reason.strip():
-        raise ActionRefused("Say why the return is waived.")
-    check_text(reason.strip(), "The reason", LONGEST_REASON)
-    move(item, MonitoringReturn.Status.WAIVED, waived_because=reason.strip())
-    AuditEvent.record("return waived", item, by=by, reason=reason.strip())
+    why = check_reason(reason, "Say why the return is waived.")
+    move(item, MonitoringReturn.Status.WAIVED, waived_because=why)
+    AuditEvent.record("return waived", item, by=by, reason=why)
     return item

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from grants.actions.drafts import lock_return, move
-from grants.actions.texts import check_text
+from grants.actions.texts import check_reason
 from grants.errors import ActionRefused
 from grants.models import Commitment, MonitoringReturn, Questionnaire, ReportingQuarter
 from grants.timetable import calendar
@@ -17,7 +17,6 @@ from grants.timetable.planning import PlannedReturn, planned_returns
 from vru.accounts.models import AuditEvent, Role, User
 from vru.lib.periods import FinancialYear, Quarter
 
-LONGEST_REASON = 300
 Schedule, Status = Commitment.Schedule, MonitoringReturn.Status
 WITHOUT_RETURNS = {Commitment.Status.DRAFT, Commitment.Status.OFFERED}
 
@@ -42,14 +41,6 @@ def lock_commitment(commitment: Commitment) -> Commitment:
 def check_manager(by: User, what: str) -> None:
     if not by.has_role(Role.PROGRAMME_MANAGER):
         raise ActionRefused(f"Only a programme manager can {what}.")
-
-
-def check_reason(reason: str, ask: str) -> str:
-    """The reason without spaces around it. Raises ``ActionRefused`` when it is missing or cannot be kept."""
-    if not reason.strip():
-        raise ActionRefused(ask)
-    check_text(reason.strip(), "The reason", LONGEST_REASON)
-    return reason.strip()
 
 
 @transaction.atomic

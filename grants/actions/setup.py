@@ -12,8 +12,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from grants.actions.schedule import WITHOUT_RETURNS, check_manager, check_reason, lock_commitment, plan_returns
-from grants.actions.texts import check_text
+from grants.actions.schedule import WITHOUT_RETURNS, check_manager, lock_commitment, plan_returns
+from grants.actions.texts import check_reason, check_text
 from grants.errors import ActionRefused
 from grants.models import Commitment, Milestone, MilestoneReport, MonitoringReturn, Section
 from programmes.models import CostHeading, Dimension

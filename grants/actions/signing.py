@@ -9,14 +9,12 @@ from django.utils import timezone
 
 from grants.actions.completion import complete
 from grants.actions.drafts import lock_return, move
-from grants.actions.texts import check_text
+from grants.actions.texts import LONGEST_REASON, check_text
 from grants.errors import ActionRefused
 from grants.messages import tell_sent_back
 from grants.models import Commitment, MonitoringReturn, ReturnQuery, Revision
 from grants.timetable.locks import Lock, closed_quarter_lock
 from vru.accounts.models import AuditEvent, Delegation, Membership, Role, User
-
-LONGEST_REASON = 300
 
 
 def signs_for(

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from grants.actions.corrections import correct_return, correction_refusal
-from grants.actions.review import LONGEST_REASON
+from grants.actions.texts import LONGEST_REASON
 from grants.answers.values import box_values
 from grants.errors import ActionRefused, ReturnNotAcceptable
 from grants.models import MonitoringReturn, Revision, Section
