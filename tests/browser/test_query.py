@@ -71,7 +71,7 @@ def approve_each_section(manager: Visitor, world: World) -> None:
         assert buttons.count() == left
         with manager.page.expect_navigation():
             buttons.first.click()
-        manager.look()
+    manager.look()
 
 
 def test_a_queried_figure_is_mended_and_its_payment_made_ready(world: World, enter: Enter) -> None:
