@@ -84,6 +84,20 @@ def tell_signature_wanted(revision: Revision) -> int:
     )
 
 
+def tell_signed(revision: Revision) -> int:
+    """Whoever sent a version that waited: it is signed, and with the unit."""
+    item = revision.monitoring_return
+    return _tell(
+        [revision.submitted_by] if revision.submitted_by_id != revision.signed_by_id else [],
+        item,
+        Topic.SIGNATURE,
+        key=f"signed revision {revision.pk}",
+        title=f"Your return for {item.quarter} is signed and has come to us",
+        text=f"{item.commitment.title}. There is nothing more to do until we have looked at it.",
+        template="signed",
+    )
+
+
 def tell_sent_back(revision: Revision) -> int:
     """Whoever sent a version that was not signed, and the others who fill in returns there."""
     item = revision.monitoring_return

@@ -68,7 +68,8 @@ class ReturnFilter(django_filters.FilterSet):
         # What is not said is said here, so that the form shows what the list does.
         chosen = data.copy()
         chosen.setdefault("whose", "mine" if user.has_role(Role.PROGRAMME_MANAGER) and "manager" not in data else "all")
-        chosen.setdefault("sort", "due")
+        # What a manager looks for in the whole list is seldom the oldest; what needs work waits longest first.
+        chosen.setdefault("sort", "due" if data.get("work") else "-due")
         self.user = user
         super().__init__(chosen, queryset=queryset)
         self.filters["programme"].queryset = Programme.objects.filter(layer=layer)

@@ -11,7 +11,7 @@ from grants.actions.completion import complete
 from grants.actions.drafts import lock_return, move
 from grants.actions.texts import LONGEST_REASON, check_text
 from grants.errors import ActionRefused
-from grants.messages import tell_sent_back
+from grants.messages import tell_sent_back, tell_signed
 from grants.models import Commitment, MonitoringReturn, ReturnQuery, Revision
 from grants.timetable.locks import Lock, closed_quarter_lock
 from vru.accounts.models import AuditEvent, Delegation, Membership, Role, User
@@ -85,6 +85,7 @@ def sign_revision(*, revision: Revision, by: User) -> Revision:
     locked.save(update_fields=["signed_by", "signed_at"])
     details = {"for": in_name_of.name} if in_name_of and in_name_of != by else {}
     AuditEvent.record("return signed", item, by=by, revision=locked.number, **details)
+    tell_signed(locked)
     complete(locked, by)
     return locked
 

@@ -51,6 +51,7 @@ KINDS: dict[str, Callable[[World], int]] = {
     "opened": lambda world: messages.tell_opened(world.monitoring_return),
     "received": lambda world: messages.tell_received(sent(world)),
     "signature wanted": lambda world: messages.tell_signature_wanted(sent(world)),
+    "signed": lambda world: messages.tell_signed(sent(world)),
     "queried": lambda world: messages.tell_queried(ReturnQueryFactory(revision=sent(world))),
     "approved": lambda world: messages.tell_approved(sent(world)),
     "reopened": lambda world: messages.tell_reopened(world.monitoring_return),
@@ -141,6 +142,7 @@ def test_the_same_occasion_told_again_tells_nobody(world: World, kind: str) -> N
     again: dict[str, Callable[[], int]] = {
         "received": lambda: messages.tell_received(revision),
         "signature wanted": lambda: messages.tell_signature_wanted(revision),
+        "signed": lambda: messages.tell_signed(revision),
         "queried": lambda: messages.tell_queried(query),
         "approved": lambda: messages.tell_approved(revision),
         "extension asked": lambda: messages.tell_extension_asked(extension),
