@@ -7,6 +7,7 @@ import hashlib
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from grants.actions.drafts import lock_return, move
@@ -19,6 +20,7 @@ from vru.lib.files.kinds import FileKind, FileRefused, kind_of
 from vru.lib.files.names import safe_name
 from vru.lib.files.pictures import without_metadata
 from vru.lib.files.scanning import ScannerUnavailable, Verdict, scan
+from vru.lib.files.storing import undone_on_failure
 
 LONGEST_DESCRIPTION = 300
 MEGABYTE = 1024 * 1024
@@ -42,9 +44,9 @@ def attach_file(
         kept = without_metadata(data, kind) if kind.is_picture else data
     except FileRefused as refused:
         raise ActionRefused(f"“{name[:80]}” was not attached. {refused}") from refused
-    return _keep(
-        monitoring_return, safe_name(name, kind.extension), kept, kind, description.strip(), _scanned(kept), by
-    )
+    safe, scanned = safe_name(name, kind.extension), _scanned(kept)
+    with undone_on_failure() as stored:
+        return _keep(monitoring_return, safe, kept, kind, description.strip(), scanned, by, stored)
 
 
 def _scanned(data: bytes) -> Attachment.Scan:
@@ -70,6 +72,7 @@ def _keep(
     description: str,
     scanned: Attachment.Scan,
     by: User,
+    stored: list[FieldFile],
 ) -> Attachment:
     item = lock_return(monitoring_return)
     _check_open(item)
@@ -95,11 +98,8 @@ def _keep(
     )
     # The stored name tells nothing: the person's own is in the row.
     attachment.file.save(f"{digest[:16]}.{kind.extension}", ContentFile(data), save=False)
-    try:
-        attachment.save()
-    except BaseException:
-        _forget(attachment)
-        raise
+    stored.append(attachment.file)
+    attachment.save()
     if item.status == MonitoringReturn.Status.OPEN:
         move(item, MonitoringReturn.Status.DRAFT)
     AuditEvent.record("file attached", item, by=by, name=name, sha256=digest)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from grants.actions.drafts import lock_return, save_sections
@@ -26,6 +27,7 @@ from grants.workbook.shape import Limits
 from grants.workbook.understand import Understood, understand
 from vru.accounts.models import AuditEvent, Membership, User
 from vru.lib.files.scanning import ScannerUnavailable, Verdict, scan
+from vru.lib.files.storing import undone_on_failure
 
 LONGEST_NAME = 200
 UPLOADS_WAITING = 20  # Of one return; more is a mistake, or somebody filling the disk.
@@ -55,8 +57,9 @@ def read_workbook(
         _check_clean(data)
         understood = understand(monitoring_return, read_file(data, limits))
     except FileRefused as refusal:
-        return _keep(monitoring_return, name, data, by, None, [refused(refusal)])
-    return _keep(monitoring_return, name, data, by, understood, understood.findings)
+        return _keep(monitoring_return, name, data, by, None, [refused(refusal)], [])
+    with undone_on_failure() as stored:
+        return _keep(monitoring_return, name, data, by, understood, understood.findings, stored)
 
 
 def _check_may_upload(item: MonitoringReturn, by: User) -> None:
@@ -85,6 +88,7 @@ def _keep(
     by: User,
     understood: Understood | None,
     found: list[Finding],
+    stored: list[FieldFile],
 ) -> WorkbookUpload:
     item = lock_return(monitoring_return)
     waiting = WorkbookUpload.objects.filter(monitoring_return=item, status=WorkbookUpload.Status.READ)
@@ -103,12 +107,8 @@ def _keep(
     )
     if understood is not None:
         upload.file.save(f"{upload.sha256[:16]}.bin", ContentFile(data), save=False)
-    try:
-        upload.save()
-    except BaseException:
-        if upload.file:
-            upload.file.storage.delete(str(upload.file.name))
-        raise
+        stored.append(upload.file)
+    upload.save()
     AuditEvent.record("workbook uploaded", item, by=by, upload=upload.pk, status=upload.status, sha256=upload.sha256)
     return upload
 

@@ -196,3 +196,16 @@ def test_a_checked_file_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -
     text = signed_in(world.cast.grantee).get(page(world)).content.decode()
     assert "Checked for viruses" in text
     assert "Not scanned" not in text
+
+
+def test_what_fails_after_the_file_was_stored_leaves_no_bytes(
+    world: World, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise OSError("The disk is full.")
+
+    monkeypatch.setattr("grants.actions.attachments.AuditEvent.record", broken)
+    with pytest.raises(OSError, match="full"):
+        attach(world)
+    assert stored(store) == []
+    assert not world.monitoring_return.attachments.exists()
