@@ -66,7 +66,7 @@ class DefinitionSerializer(serializers.Serializer):
     source = serializers.CharField()  # type: ignore[assignment]
 
 
-class ProblemSerializer(serializers.Serializer):
+class FigureProblemSerializer(serializers.Serializer):
     detail = serializers.CharField()
 
 
@@ -83,7 +83,7 @@ _QUERY = [
 class FiguresView(APIView):
     permission_classes = (IsStaffMember,)
 
-    @extend_schema(parameters=_QUERY, responses={200: FiguresSerializer, 400: ProblemSerializer})
+    @extend_schema(parameters=_QUERY, responses={200: FiguresSerializer, 400: FigureProblemSerializer})
     def get(self, request: Request) -> Response:
         """Figures of a year and layer. A year, layer, day or key that does not exist is a 400 that says so."""
         asked = request.query_params

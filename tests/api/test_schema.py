@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -66,7 +69,18 @@ def test_a_person_signed_in_may_read_it_and_anybody_else_may_not(world: World) -
     assert client.get(ADDRESS).status_code == 200
 
 
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """A real application gives its connection back after each request; a test's data live in the one it began with."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("one_connection")
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_whatever_the_document_allows_is_answered_as_it_says(world: World, settings: Any, name: str) -> None:
     settings.API_REQUESTS_PER_MINUTE = 1_000_000

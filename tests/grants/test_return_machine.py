@@ -18,7 +18,7 @@ from django.db.models import Model
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from evaluation.figures import Scope, compute
 from grants.actions import review
@@ -61,6 +61,7 @@ RETURNS = st.integers(0, 2)
 GRANTEES = st.sampled_from(["grantee", "signatory"])
 # Mostly the person whose button it is; sometimes one who may not press it.
 MANAGERS = st.sampled_from([*["programme_manager"] * 5, "analyst", "grantee", "director"])
+TURNS = st.permutations([0, 0, 1, 1, 2, 3])
 HALF_TYPED = st.sampled_from(["", "about ten", "7", "-1", "=SUM(A1)", "１２", "3 4", "<5"])
 REASONS = st.sampled_from([*["Two were counted twice."] * 4, " "])
 Key = tuple[int, Section]
@@ -185,6 +186,11 @@ class ReturnLife(RuleBasedStateMachine):
         if self._press("waive", review.waive_return, monitoring_return=item, by=by, reason=reason) is not None:
             self._press("undo waiver", undo_waiver, monitoring_return=item, by=by, reason="It is needed after all.")
 
+    @initialize(which=RETURNS, who=GRANTEES, new=st.integers(1, 30), pence=st.integers(1, 900_000), turns=TURNS)
+    def a_quarter_begins(self, which: int, who: str, new: int, pence: int, turns: list[int]) -> None:
+        """Every life starts with some of what usually happens, so that no chance leaves a button unpressed."""
+        self.things_go_well_for_a_while(which, who, new, pence, turns)
+
     @rule(
         which=RETURNS,
         who=GRANTEES,
@@ -205,6 +211,7 @@ class ReturnLife(RuleBasedStateMachine):
                 self._answer_everything(which, who)
             if turn or status == Status.OPEN:
                 self.fill_in(which, who, new, pence)
+                self._too_late(which, "signatory" if who == "grantee" else "grantee")
             self.submit(which, who, is_nil=False, explained=True)
         elif status == Status.SUBMITTED and self._newest(which).awaits_signature:
             self.sign(which, "signatory") if turn else self.withdraw(which, who, "Two were counted twice.")
@@ -218,6 +225,12 @@ class ReturnLife(RuleBasedStateMachine):
             self.lock(which)
         else:
             self.reopen(which, "programme_manager", "Two were counted twice.")
+
+    def _too_late(self, which: int, colleague: str) -> None:
+        """A colleague had the section before them meanwhile, as it was."""
+        key = (which, Section.REACH)
+        if self.seen.get((colleague, key), 0) != self._version(key):
+            self.save(which, colleague, Section.REACH, "about ten")
 
     # What must hold after every step
 

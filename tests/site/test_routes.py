@@ -74,6 +74,7 @@ def signed_in(**options: Any) -> Decision:
 THEIRS = {"denied": 404, "args": "return"}
 MANAGER = ("programme_manager",)
 SETTERS_OF_DATES = ("director", "programme_manager")
+STAFF_MAY_NOT = tuple((name, 403) for name in STAFF)
 REPORTERS = ("director", "analyst")
 POSTED = {"method": "post", "ok": (302,)}
 # For staff it exists but is not theirs to touch (403); for other grantees it does not exist.
@@ -180,9 +181,10 @@ ROUTES: dict[str, Decision] = {
     "api-returns": signed_in(anonymous=401),
     "api-return": only(*STAFF, *OURS, anonymous=401, **THEIRS),
     "api-return-template": only(*STAFF, *OURS, anonymous=401, **THEIRS),
-    "api-return-draft": only(*STAFF, *OURS, anonymous=401, **THEIRS),
+    # What is not sent yet is the grantee's own.
+    "api-return-draft": only(*OURS, anonymous=401, denied_for=STAFF_MAY_NOT, **THEIRS),
     # What a test's browser posts is not JSON, which is found out after it is known whose return it is.
-    "api-return-validation": only(*STAFF, *OURS, anonymous=401, method="post", ok=(415,), **THEIRS),
+    "api-return-validation": only(*OURS, anonymous=401, method="post", ok=(415,), denied_for=STAFF_MAY_NOT, **THEIRS),
     # A person signed in sends on the site; here a key is needed.
     "api-return-submission": only(*STAFF, *OURS, anonymous=401, method="post", ok=(403,), **THEIRS),
     "api-returns-schema": signed_in(anonymous=401),

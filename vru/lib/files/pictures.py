@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageFile
 
 from vru.lib.files.kinds import JPEG, FileKind, FileRefused
 
@@ -21,6 +24,7 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_FLAG = threading.Lock()
 _TOO_LARGE = "The picture has more than 50 million pixels. Make it smaller and attach it again."
 
 
@@ -31,7 +35,7 @@ def without_metadata(data: bytes, kind: FileKind) -> bytes:
     """
     name = "JPEG" if kind is JPEG else "PNG"
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _whole_pictures_only():
             # The library warns at its own limit; ours is checked before any pixel is read.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(data), formats=[name])
@@ -47,6 +51,17 @@ def without_metadata(data: bytes, kind: FileKind) -> bytes:
     except Exception as error:  # what a damaged picture raises depends on where it is damaged: OSError, struct.error …
         raise FileRefused("The picture is damaged: it cannot be opened. Save it again and attach the copy.") from error
     return written.getvalue()
+
+
+@contextmanager
+def _whole_pictures_only() -> Iterator[None]:
+    """The renderer of PDFs tells the library to fill up what is missing, for the whole process; here that is damage."""
+    with _FLAG:
+        before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _pixels_only(picture: Image.Image, *, keep_alpha: bool) -> Image.Image:
