@@ -21,7 +21,7 @@ report: ## the annual report, both editions, through a real worker (YEAR=2020-21
 test: ## everything that is checked: lint, types, tests on SQLite and on PostgreSQL with Redis
 	@$(IN_DEV) test full $(ARGS)
 
-test-fast: ## lint and the quick tests on SQLite, under a minute
+test-fast: ## lint and the quick tests on SQLite, a minute or two
 	@$(IN_DEV) test fast $(ARGS)
 
 lint: ## lint, format, templates, types and migrations, without tests
