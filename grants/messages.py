@@ -21,6 +21,7 @@ from vru.accounts.models import Membership, Role, User
 from vru.jobs.actions import notify
 from vru.jobs.models import Topic
 from vru.lib.layers import Layer
+from vru.lib.periods import long_date
 
 # It came in once, and went back with questions or for a correction.
 SENT_BACK = (MonitoringReturn.Status.QUERIED, MonitoringReturn.Status.REOPENED)
@@ -241,11 +242,6 @@ def reviewers(item: MonitoringReturn) -> list[User]:
         if user is not None and user.has_role(Role.PROGRAMME_MANAGER):
             return [user]
     return list(User.objects.with_role(Role.PROGRAMME_MANAGER).filter(is_active=True))
-
-
-def long_date(day: datetime.date) -> str:
-    """15 January 2021."""
-    return f"{day:%-d %B %Y}"
 
 
 def _in_days(days: int) -> str:

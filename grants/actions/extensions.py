@@ -17,6 +17,7 @@ from grants.models import MonitoringReturn, ReturnExtension
 from grants.models.monitoring_return import WITH_GRANTEE
 from grants.timetable import calendar
 from vru.accounts.models import AuditEvent, User
+from vru.lib.periods import long_date
 
 LONGEST_NOTE = 300
 Status = ReturnExtension.Status
@@ -37,12 +38,12 @@ def _check_extendable(item: MonitoringReturn, until: datetime.date, today: datet
         status = item.get_status_display().lower()
         raise ActionRefused(f"This return is {status}. Only a return that the grantee is filling in can be extended.")
     if until <= item.due_on:
-        raise ActionRefused(f"The return is due on {_long(item.due_on)}. Choose a later day.")
+        raise ActionRefused(f"The return is due on {long_date(item.due_on)}. Choose a later day.")
     if until < today:
         raise ActionRefused("Choose today or a later day.")
     latest = calendar.latest_extension(item.due_on, today)
     if until > latest:
-        raise ActionRefused(f"An extension can run until {_long(latest)} at most. Choose an earlier day.")
+        raise ActionRefused(f"An extension can run until {long_date(latest)} at most. Choose an earlier day.")
 
 
 @transaction.atomic
@@ -63,7 +64,9 @@ def ask_extension(
     if waiting is not None:
         if (waiting.until, waiting.reason) == (until, why):
             return waiting
-        raise ActionRefused(f"You have asked for time until {_long(waiting.until)} already. We will answer that first.")
+        raise ActionRefused(
+            f"You have asked for time until {long_date(waiting.until)} already. We will answer that first."
+        )
     _check_extendable(item, until, today)
     extension = ReturnExtension.objects.create(
         monitoring_return=item, reason=why, due_before=item.due_on, until=until, asked_by=by, asked_at=timezone.now()
@@ -180,7 +183,7 @@ def _check_undecided(extension: ReturnExtension) -> None:
     if extension.status == Status.ASKED:
         return
     who = extension.decided_by.name if extension.decided_by else "Somebody"
-    done = f"granted time until {_long(extension.until)}" if extension.status == Status.GRANTED else "refused it"
+    done = f"granted time until {long_date(extension.until)}" if extension.status == Status.GRANTED else "refused it"
     raise ActionRefused(f"{who} has decided about this request already and {done}.")
 
 
@@ -194,7 +197,3 @@ def _settle(extension: ReturnExtension, status: ReturnExtension.Status, by: User
 def _move_due_day(item: MonitoringReturn, day: datetime.date) -> None:
     item.due_on = day
     item.save(update_fields=["due_on"])
-
-
-def _long(day: datetime.date) -> str:
-    return f"{day:%-d %B %Y}"

@@ -34,9 +34,6 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         """Past the offer: counted as money committed. Drafts and unanswered offers are not."""
         return self.filter(status__in=AWARDED_STATUSES)
 
-    def active_on(self, day: datetime.date) -> CommitmentQuerySet:
-        return self.filter(starts_on__lte=day, ends_on__gte=day, status__in=AWARDED_STATUSES)
-
     def overlapping(self, start: datetime.date, end: datetime.date) -> CommitmentQuerySet:
         return self.filter(starts_on__lte=end, ends_on__gte=start)
 

@@ -27,10 +27,6 @@ class MonitoringReturnQuerySet(models.QuerySet["MonitoringReturn"]):
     def in_layer(self, layer: str) -> MonitoringReturnQuerySet:
         return self.filter(commitment__programme__layer=layer)
 
-    def expected_by(self, day: datetime.date) -> MonitoringReturnQuerySet:
-        """Returns that should have come in by ``day``: due, and not waived."""
-        return self.filter(due_on__lte=day).exclude(status=MonitoringReturn.Status.WAIVED)
-
     def overdue_on(self, day: datetime.date) -> MonitoringReturnQuerySet:
         return self.filter(due_on__lt=day, status__in=WITH_GRANTEE)
 

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from grants.models import MonitoringReturn, ReturnExtension, Revision
 from grants.models.monitoring_return import NOT_SENT
-from vru.lib.periods import london_day
+from vru.lib.periods import london_day, long_date
 
 Status = MonitoringReturn.Status
 
@@ -53,7 +53,7 @@ def about_to_lock(item: MonitoringReturn, today: datetime.date) -> Lock | None:
         return None
     return Lock(
         "closing",
-        f"This return can be filled in until the end of {_long(last)}. Then {item.quarter} is closed for it.",
+        f"This return can be filled in until the end of {long_date(last)}. Then {item.quarter} is closed for it.",
         "Send it by then, or ask for an extension.",
     )
 
@@ -71,10 +71,10 @@ def closed_quarter_lock(item: MonitoringReturn, today: datetime.date) -> Lock | 
     extended = _last_extended_day(item)
     if extended is not None and extended >= today:
         return None
-    more = f" The extension ended on {_long(extended)}." if extended is not None and extended > cut_off else ""
+    more = f" The extension ended on {long_date(extended)}." if extended is not None and extended > cut_off else ""
     return Lock(
         "quarter-closed",
-        f"{item.quarter} closed on {_long(cut_off)}, and this return had not come in.{more}",
+        f"{item.quarter} closed on {long_date(cut_off)}, and this return had not come in.{more}",
         "Ask for an extension: once it is granted you can fill in the return and send it.",
     )
 
@@ -85,7 +85,7 @@ def _last_extended_day(item: MonitoringReturn) -> datetime.date | None:
 
 
 def _scheduled(item: MonitoringReturn) -> Lock:
-    return Lock("not-open", f"This return opens on {_long(item.opens_on)}.", "We will tell you when it opens.")
+    return Lock("not-open", f"This return opens on {long_date(item.opens_on)}.", "We will tell you when it opens.")
 
 
 def _submitted(item: MonitoringReturn) -> Lock:
@@ -109,7 +109,7 @@ def _waived(item: MonitoringReturn) -> Lock:
 def _staff_scheduled(item: MonitoringReturn) -> Lock:
     return Lock(
         "not-open",
-        f"This return opens by itself on {_long(item.opens_on)} and is due on {_long(item.due_on)}.",
+        f"This return opens by itself on {long_date(item.opens_on)} and is due on {long_date(item.due_on)}.",
         "Its dates follow the grant's schedule: change them on the set-up page of the grant's returns.",
     )
 
@@ -151,9 +151,10 @@ def _staff_waived(item: MonitoringReturn) -> Lock:
 
 def _staff_closed(item: MonitoringReturn) -> Lock:
     cut_off = item.quarter.closes_on
+    closed = long_date(cut_off) if cut_off else "its cut-off"
     return Lock(
         "quarter-closed",
-        f"{item.quarter} closed on {_long(cut_off) if cut_off else 'its cut-off'}, and this return was not received.",
+        f"{item.quarter} closed on {closed}, and this return was not received.",
         "Give an extension to let the grantee send it after all, or waive it with a reason.",
     )
 
@@ -180,9 +181,5 @@ _STAFF_LOCKS = {
 }
 
 
-def _long(day: datetime.date) -> str:
-    return f"{day:%-d %B %Y}"
-
-
 def _long_moment(moment: datetime.datetime) -> str:
-    return _long(london_day(moment))
+    return long_date(london_day(moment))

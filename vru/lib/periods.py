@@ -45,7 +45,7 @@ class Period:
             raise PeriodError(f"A period cannot end ({self.ends_on}) before it starts ({self.starts_on}).")
 
     def __str__(self) -> str:
-        return f"{_written(self.starts_on)} to {_written(self.ends_on)}"
+        return f"{long_date(self.starts_on)} to {long_date(self.ends_on)}"
 
     def contains(self, day: date) -> bool:
         return self.starts_on <= london_day(day) <= self.ends_on
@@ -293,5 +293,6 @@ def _clip(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-def _written(day: date) -> str:
+def long_date(day: date) -> str:
+    """15 January 2021."""
     return f"{day.day} {day:%B %Y}"
