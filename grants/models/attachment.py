@@ -9,6 +9,7 @@ from django.db import models
 
 from grants.models.monitoring_return import MonitoringReturn
 from vru.lib.constraints import one_of, paired
+from vru.lib.files.stored import StoredFile
 
 if TYPE_CHECKING:
     from vru.accounts.models import User
@@ -31,21 +32,12 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         )
 
 
-class Attachment(models.Model):
-    class Scan(models.TextChoices):
-        CLEAN = "clean", "Checked for viruses"
-        NOT_SCANNED = "not_scanned", "Not scanned"
-
+class Attachment(StoredFile):
     monitoring_return = models.ForeignKey(
         "grants.MonitoringReturn", on_delete=models.PROTECT, related_name="attachments"
     )
-    name = models.CharField(max_length=200, help_text="The file's name as the person gave it, made safe.")
     description = models.CharField(max_length=300, blank=True)
-    content_type = models.CharField(max_length=100, help_text="Decided by what is inside, never by the name.")
-    size = models.PositiveIntegerField(help_text="Bytes as stored.")
-    sha256 = models.CharField(max_length=64)
     file = models.FileField(upload_to="attachments/%Y/%m", max_length=200)
-    scan = models.CharField(max_length=12, choices=Scan.choices)
     uploaded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
     removed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -60,6 +52,3 @@ class Attachment(models.Model):
             paired("removed_by", "removed_at", name="attachment_removal_whole"),
             models.CheckConstraint(condition=~models.Q(name=""), name="attachment_named"),
         ]
-
-    def __str__(self) -> str:
-        return self.name

@@ -61,6 +61,26 @@ class Payment(models.Model):
         related_name="payments",
         help_text="A return that must be approved first.",
     )
+    needs_agreement = models.BooleanField(
+        default=False, help_text="The grantee must have accepted the agreement first."
+    )
+    credits = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="credit_notes",
+        help_text="The payment that a credit note corrects.",
+    )
+    recovers = models.ForeignKey(
+        "grants.RecoveryDebt",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="credit_notes",
+        help_text="The debt that a credit note pays off.",
+    )
+    note = models.CharField(max_length=300, blank=True)
 
     objects = PaymentQuerySet.as_manager()
 
@@ -74,6 +94,10 @@ class Payment(models.Model):
                 | models.Q(is_credit_note=True, amount_pence__lt=0),
                 name="payment_sign",
                 violation_error_message="A payment is positive; a credit note is negative.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_credit_note=True) | models.Q(credits__isnull=True, recovers__isnull=True),
+                name="payment_credit_flagged",
             ),
             models.CheckConstraint(
                 condition=models.Q(status="paid", paid_on__isnull=False)

@@ -1,10 +1,10 @@
-"""When the money should be spent, and what has been changed by approval."""
+"""When the money should be spent."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from vru.lib.constraints import non_negative, paired
+from vru.lib.constraints import non_negative
 
 
 class ProfileLine(models.Model):
@@ -24,28 +24,3 @@ class ProfileLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.commitment_id} {self.quarter_id} {self.heading_id}"
-
-
-class Variation(models.Model):
-    """A change to an award, approved with its reason. Nothing is edited in place."""
-
-    commitment = models.ForeignKey("grants.Commitment", on_delete=models.PROTECT, related_name="variations")
-    number = models.PositiveSmallIntegerField()
-    reason = models.TextField()
-    before_pence = models.BigIntegerField()
-    after_pence = models.BigIntegerField()
-    effective_on = models.DateField()
-    approved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    approved_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["commitment_id", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["commitment", "number"], name="variation_number_once"),
-            non_negative("before_pence", "after_pence", name="variation_not_negative"),
-            paired("approved_by", "approved_at", name="variation_approval_whole"),
-            models.CheckConstraint(condition=~models.Q(reason=""), name="variation_reason_given"),
-        ]
-
-    def __str__(self) -> str:
-        return f"Variation {self.number} of {self.commitment_id}"

@@ -75,3 +75,29 @@ class BudgetLine(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+
+class BudgetChange(models.Model):
+    """One change of a budget line, numbered from 1. The first says what the line began with.
+
+    The line holds what stands now; its last change must say the same, which reconciliation checks.
+    """
+
+    line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="changes")
+    number = models.PositiveSmallIntegerField()
+    before_pence = models.BigIntegerField()
+    after_pence = models.BigIntegerField()
+    reason = models.TextField()
+    made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["line_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "number"], name="budget_change_number_once"),
+            non_negative("before_pence", "after_pence", name="budget_change_not_negative"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="budget_change_reason_given"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Change {self.number} of {self.line_id}"

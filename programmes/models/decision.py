@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
 from vru.lib.constraints import non_negative, one_of
 from vru.lib.layers import Layer
+
+if TYPE_CHECKING:
+    from vru.accounts.models import User
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def visible_to(self, user: User) -> DecisionQuerySet:
+        """The register is the staff's; a grantee sees its own decision on its grant."""
+        return self if user.is_staff_member else self.none()
+
+    def in_layer(self, layer: str) -> DecisionQuerySet:
+        return self.filter(layer=layer)
 
 
 class Decision(models.Model):
@@ -17,6 +31,8 @@ class Decision(models.Model):
     url = models.URLField(blank=True)
     authorised_pence = models.BigIntegerField(null=True, blank=True)
     layer = models.CharField(max_length=12, choices=Layer.choices)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-decided_on", "ref"]

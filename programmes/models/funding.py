@@ -51,6 +51,8 @@ class FunderAgreement(models.Model):
     offer_pence = models.BigIntegerField()
     offered_on = models.DateField(null=True, blank=True)
     conditions = models.TextField(blank=True)
+    delivery_plan = models.TextField(blank=True)
+    accepted_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OFFERED)
 
     class Meta:
@@ -83,6 +85,8 @@ class Allocation(models.Model):
     sequence = models.PositiveSmallIntegerField(default=1, help_text="1 is the original; a restatement counts up.")
     amount_pence = models.BigIntegerField()
     restated_because = models.CharField(max_length=300, blank=True)
+    stated_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    stated_on = models.DateField(null=True, blank=True)
     source_document = models.ForeignKey(
         "programmes.SourceDocument", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -87,6 +87,15 @@ class Programme(models.Model):
     manager = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="managed_programmes"
     )
+    target_group = models.TextField(blank=True, help_text="Whom it is for, in words.")
+    need = models.TextField(blank=True, help_text="The need that it answers.")
+    need_source = models.ForeignKey(
+        "programmes.SourceDocument", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    need_place = models.CharField(max_length=200, blank=True, help_text="Where in the document the need is shown.")
+    copied_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="copies", help_text="Last year's."
+    )
 
     objects = ProgrammeQuerySet.as_manager()
 

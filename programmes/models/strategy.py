@@ -9,7 +9,7 @@ import datetime
 
 from django.db import models
 
-from vru.lib.constraints import ordered
+from vru.lib.constraints import one_of, ordered
 
 
 class Strategy(models.Model):
@@ -159,6 +159,15 @@ class WorkStrand(models.Model):
         return self.title
 
 
+class PromiseStatus(models.TextChoices):
+    """How far a commitment of the strategy or an action of the workplan has come."""
+
+    PLANNED = "planned", "Planned"
+    UNDER_WAY = "under_way", "Under way"
+    DONE = "done", "Done"
+    STOPPED = "stopped", "Stopped"
+
+
 class StrategyCommitment(models.Model):
     """Something the strategy promised to do. Objective is empty for a first-year priority that names none."""
 
@@ -169,6 +178,10 @@ class StrategyCommitment(models.Model):
     )
     text = models.TextField()
     is_priority = models.BooleanField(default=False, help_text="A priority of the strategy's first year.")
+    owner = models.CharField(max_length=200, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    status = models.CharField(max_length=10, choices=PromiseStatus.choices, default=PromiseStatus.PLANNED)
+    programmes = models.ManyToManyField("programmes.Programme", blank=True, related_name="strategy_commitments")
     source = models.ForeignKey(
         "programmes.SourceDocument", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -176,18 +189,17 @@ class StrategyCommitment(models.Model):
 
     class Meta:
         ordering = ["version_id", "is_priority", "ref"]
-        constraints = [models.UniqueConstraint(fields=["version", "ref"], name="strategy_commitment_ref_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "ref"], name="strategy_commitment_ref_once"),
+            one_of("status", ["planned", "under_way", "done", "stopped"], name="strategy_commitment_status"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.ref} {self.text[:60]}"
 
 
 class WorkplanAction(models.Model):
-    class Status(models.TextChoices):
-        PLANNED = "planned", "Planned"
-        UNDER_WAY = "under_way", "Under way"
-        DONE = "done", "Done"
-        STOPPED = "stopped", "Stopped"
+    Status = PromiseStatus
 
     version = models.ForeignKey(StrategyVersion, on_delete=models.CASCADE, related_name="actions")
     ref = models.CharField(max_length=20)
@@ -197,7 +209,7 @@ class WorkplanAction(models.Model):
     text = models.TextField()
     owner = models.CharField(max_length=200, blank=True)
     due_on = models.DateField(null=True, blank=True)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
+    status = models.CharField(max_length=10, choices=PromiseStatus.choices, default=PromiseStatus.PLANNED)
     source = models.ForeignKey(
         "programmes.SourceDocument", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from vru.lib.constraints import paired
 from vru.lib.layers import Layer
 from vru.lib.org_ids import (
     charity_identifier,
@@ -26,6 +27,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(
             models.Exists(Membership.objects.current().filter(organisation=models.OuterRef("pk"), user=user))
         )
+
+    def in_layer(self, layer: str) -> OrganisationQuerySet:
+        return self.filter(layer=layer)
+
+    def standing(self) -> OrganisationQuerySet:
+        """Those that were not merged into another."""
+        return self.filter(merged_into__isnull=True)
 
 
 class Organisation(models.Model):
@@ -56,6 +64,17 @@ class Organisation(models.Model):
         max_length=40, blank=True, help_text="The finance system's reference; bank details are never held."
     )
     postcode = models.CharField(max_length=8, blank=True)
+    address = models.TextField(blank=True)
+    website = models.URLField(blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_organisations",
+        help_text="The organisation that took this one over; its awards and people have moved there.",
+    )
+    merged_on = models.DateField(null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -81,6 +100,11 @@ class Organisation(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(layer__in=Layer.values), name="organisation_layer_known"),
             models.CheckConstraint(condition=~models.Q(name=""), name="organisation_name_not_blank"),
+            paired("merged_into", "merged_on", name="organisation_merger_whole"),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | ~models.Q(merged_into=models.F("pk")),
+                name="organisation_not_into_itself",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -201,6 +201,7 @@ def _put_variations(world: World) -> None:
                 before_pence=commitment.award_pence - change,
                 after_pence=commitment.award_pence,
                 effective_on=day,
+                status=Variation.Status.APPROVED,
                 approved_by=commitment.manager,
                 approved_at=at(day),
             )
