@@ -160,6 +160,10 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("VRU_TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "vru.accounts.adapter.PlainMFAAdapter"
 MFA_TOTP_ISSUER = "Violence reduction unit"
+# Approving and paying need a second factor. A demonstration has none to hand, and moves no money.
+MFA_REQUIRED = env.boolean("VRU_MFA_REQUIRED", default=not DEMO)
+if PRODUCTION and not MFA_REQUIRED:
+    raise ImproperlyConfigured("VRU_MFA_REQUIRED=0 cannot be combined with VRU_PRODUCTION=1. Unset it.")
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -124,6 +124,7 @@ class VariationFactory(DjangoModelFactory):
     reason = "Delivery moved to the spring."
     before_pence = 10_000_000
     after_pence = 9_000_000
+    status = factory.LazyAttribute(lambda row: "approved" if getattr(row, "approved_at", None) else "proposed")
     effective_on = datetime.date(2020, 10, 1)
 
 

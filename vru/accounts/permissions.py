@@ -18,6 +18,10 @@ REVIEWERS = frozenset({Role.PROGRAMME_MANAGER})
 REOPENERS = frozenset({Role.PROGRAMME_MANAGER, Role.DIRECTOR})
 REPORT_MAKERS = frozenset({Role.DIRECTOR, Role.ANALYST})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+EDITORS_OF_ORGANISATIONS = frozenset({Role.PROGRAMME_MANAGER, Role.FINANCE_OFFICER, Role.ADMINISTRATOR})
+KEEPERS_OF_MONEY = frozenset({Role.FINANCE_OFFICER})
+APPROVERS_OF_MONEY = frozenset({Role.FINANCE_OFFICER, Role.DIRECTOR})
+APPROVERS_OF_OVERCOMMITMENT = frozenset({Role.DIRECTOR})
 
 
 def can_read_everything(user: User) -> bool:
@@ -42,6 +46,29 @@ def can_make_reports(user: User) -> bool:
 
 def can_administer(user: User) -> bool:
     return user.has_role(*ADMINISTRATORS)
+
+
+def can_edit_programmes(user: User) -> bool:
+    """Programmes, decisions, awards: set up and changed by programme managers and the director."""
+    return user.has_role(*EDITORS_OF_PROGRAMMES)
+
+
+def can_edit_organisations(user: User) -> bool:
+    return user.has_role(*EDITORS_OF_ORGANISATIONS)
+
+
+def can_keep_money(user: User) -> bool:
+    """Agreements, allocations, budgets, payment runs, the ledger: prepared by finance officers."""
+    return user.has_role(*KEEPERS_OF_MONEY)
+
+
+def can_approve_money(user: User) -> bool:
+    """Runs, variations and virements: approved by somebody else than the person who proposed them."""
+    return user.has_role(*APPROVERS_OF_MONEY)
+
+
+def can_approve_overcommitment(user: User) -> bool:
+    return user.has_role(*APPROVERS_OF_OVERCOMMITMENT)
 
 
 def person(request: HttpRequest) -> User:

@@ -1,0 +1,8 @@
+"""What is checked about the money, under /money/: funder rules, reconciliation."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "money-checks"
+urlpatterns: list[URLPattern] = []
