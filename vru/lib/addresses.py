@@ -13,3 +13,12 @@ class Reference(StringConverter):
 
 
 register_converter(Reference, "ref")
+
+
+class ExportFormat(StringConverter):
+    """A format that lists are exported in; anything else is no address."""
+
+    regex = "csv|xlsx"
+
+
+register_converter(ExportFormat, "export_format")

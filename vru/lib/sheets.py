@@ -12,20 +12,21 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
 import xlsxwriter
 
-Kind = Literal["text", "count", "money", "percent", "number"]
-Value = str | int | Decimal | None
+Kind = Literal["text", "count", "money", "percent", "number", "date"]
+Value = str | int | Decimal | date | None
 _FORMATS: dict[Kind, str] = {
     "text": "General",
     "count": "#,##0",
     "money": "£#,##0.00",
     "percent": '0.0"%"',
     "number": "#,##0.##",
+    "date": "d mmm yyyy",
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
@@ -46,7 +47,7 @@ class SheetColumn:
 class Sheet:
     """One table on one sheet: title in the first row, then notes, then headings and rows.
 
-    Numbers are int or Decimal; None is an empty cell. A text may stand in a number's place ("[c]").
+    Numbers are int or Decimal, days are dates; None is an empty cell. A text may stand in a number's place ("[c]").
     """
 
     name: str
@@ -69,20 +70,20 @@ def workbook_bytes(sheets: Sequence[Sheet], *, title: str, author: str, timestam
     book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     created = timestamp.astimezone(UTC).replace(tzinfo=None)
     book.set_properties({"title": title, "author": author, "created": created})
-    styles = _styles(book)
+    styles = styles_of(book)
     taken: set[str] = set()
     for sheet in sheets:
-        _write_sheet(book.add_worksheet(_sheet_name(sheet.name, taken)), sheet, styles)
+        _write_sheet(book.add_worksheet(sheet_name(sheet.name, taken)), sheet, styles)
     book.close()
     return target.getvalue()
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
-    """UTF-8 CSV after RFC 4180: numbers bare, without separators or signs; texts made harmless."""
+    """UTF-8 CSV after RFC 4180: numbers bare, without separators or signs; days as 2020-04-01; texts made harmless."""
     target = io.StringIO(newline="")
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow([harmless(label) for label in columns])
-    writer.writerows([_csv_value(value) for value in row] for row in rows)
+    writer.writerows([csv_value(value) for value in row] for row in rows)
     return target.getvalue().encode("utf-8")
 
 
@@ -104,13 +105,16 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _csv_value(value: Value) -> str:
+def csv_value(value: Value) -> str:
     if value is None:
         return ""
+    if isinstance(value, date):
+        return value.isoformat()
     return harmless(value) if isinstance(value, str) else f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def _sheet_name(wanted: str, taken: set[str]) -> str:
+def sheet_name(wanted: str, taken: set[str]) -> str:
+    """A name that Excel takes and no sheet of the book has yet; it joins ``taken``."""
     base = _NOT_IN_SHEET_NAMES.sub(" ", wanted).strip()[:_SHEET_NAME_LENGTH] or "Sheet"
     name, number = base, 1
     while name.casefold() in taken:
@@ -121,7 +125,8 @@ def _sheet_name(wanted: str, taken: set[str]) -> str:
     return name
 
 
-def _styles(book: Any) -> dict[str, Any]:
+def styles_of(book: Any) -> dict[str, Any]:
+    """The formats of a workbook's cells, by kind, and of its title, notes and headings."""
     styles: dict[str, Any] = {
         kind: book.add_format({"num_format": shown, "valign": "top"}) for kind, shown in _FORMATS.items()
     }
@@ -136,20 +141,43 @@ def _styles(book: Any) -> dict[str, Any]:
 
 
 def _write_sheet(page: Any, sheet: Sheet, styles: dict[str, Any]) -> None:
-    page.write_string(0, 0, sheet.title[:_CELL_LENGTH], styles["title"])
-    line = 1
-    for note in sheet.notes:
-        page.write_string(line, 0, note[:_CELL_LENGTH], styles["note"])
-        line += 1
-    for index, column in enumerate(sheet.columns):
-        style = styles["heading" if column.kind == "text" else "heading_number"]
-        page.write_string(line, index, column.label, style)
-        page.set_column(index, index, _width(sheet, index))
-    page.freeze_panes(line + 1, 1)
+    widths = [_width(sheet, index) for index in range(len(sheet.columns))]
+    line = write_headings(
+        page, title=sheet.title, notes=sheet.notes, columns=sheet.columns, widths=widths, styles=styles
+    )
     for row in sheet.rows:
         line += 1
-        for index, value in enumerate(row):
-            _write_cell(page, line, index, value, sheet.columns[index].kind, styles)
+        write_row(page, line, row, sheet.columns, styles)
+
+
+def write_headings(
+    page: Any,
+    *,
+    title: str,
+    notes: Sequence[str],
+    columns: Sequence[SheetColumn],
+    widths: Sequence[int],
+    styles: dict[str, Any],
+) -> int:
+    """Title, notes and headings, from the top; the line of the headings, from 0."""
+    page.write_string(0, 0, title[:_CELL_LENGTH], styles["title"])
+    line = 1
+    for note in notes:
+        page.write_string(line, 0, note[:_CELL_LENGTH], styles["note"])
+        line += 1
+    for index, (column, width) in enumerate(zip(columns, widths, strict=True)):
+        style = styles["heading" if column.kind in ("text", "date") else "heading_number"]
+        page.write_string(line, index, column.label, style)
+        page.set_column(index, index, width)
+    page.freeze_panes(line + 1, 1)
+    return line
+
+
+def write_row(
+    page: Any, line: int, row: Sequence[Value], columns: Sequence[SheetColumn], styles: dict[str, Any]
+) -> None:
+    for index, value in enumerate(row):
+        _write_cell(page, line, index, value, columns[index].kind, styles)
 
 
 def _write_cell(page: Any, line: int, index: int, value: Value, kind: Kind, styles: dict[str, Any]) -> None:
@@ -157,6 +185,8 @@ def _write_cell(page: Any, line: int, index: int, value: Value, kind: Kind, styl
         return
     if isinstance(value, str):
         page.write_string(line, index, value[:_CELL_LENGTH], styles["text" if kind == "text" else "right"])
+    elif isinstance(value, date):
+        page.write_datetime(line, index, value, styles["date"])
     else:
         page.write_number(line, index, value, styles[kind if kind != "text" else "number"])
 
