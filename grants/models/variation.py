@@ -50,6 +50,15 @@ class Variation(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.AWARD)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROPOSED)
     reason = models.TextField()
+    asked = models.TextField(blank=True, help_text="What the grantee asked for, in its own words.")
+    virement = models.ForeignKey(
+        "grants.Virement",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="variations",
+        help_text="The move of money that this change is one side of: both sides are decided together.",
+    )
     before_pence = models.BigIntegerField()
     after_pence = models.BigIntegerField()
     before = models.JSONField(default=dict, blank=True)
@@ -83,6 +92,9 @@ class Variation(models.Model):
                 condition=models.Q(status="approved", approved_at__isnull=False)
                 | (~models.Q(status="approved") & models.Q(approved_at__isnull=True)),
                 name="variation_approved_dated",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(asked_at__isnull=True) | ~models.Q(asked=""), name="variation_asked_in_words"
             ),
             models.CheckConstraint(
                 condition=models.Q(approved_by__isnull=True)

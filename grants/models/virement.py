@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
 from vru.lib.constraints import one_of, paired
 from vru.lib.layers import Layer
 from vru.lib.state_machine import StateMachine
+
+if TYPE_CHECKING:
+    from vru.accounts.models import User
+
+
+class VirementQuerySet(models.QuerySet["Virement"]):
+    def visible_to(self, user: User) -> VirementQuerySet:
+        """Staff only: a grantee sees what changes in its own grant, as a variation."""
+        return self if user.is_staff_member else self.none()
+
+    def in_layer(self, layer: str) -> VirementQuerySet:
+        return self.filter(layer=layer)
+
+    def to_decide(self) -> VirementQuerySet:
+        return self.filter(status=Virement.Status.PROPOSED)
 
 
 class Virement(models.Model):
@@ -44,6 +61,8 @@ class Virement(models.Model):
     closed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_because = models.TextField(blank=True)
+
+    objects = VirementQuerySet.as_manager()
 
     class Meta:
         ordering = ["-proposed_at", "-pk"]

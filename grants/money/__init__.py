@@ -1,0 +1,1 @@
+"""What stands about money, read only: plans, headroom, what was paid, profile, actual and forecast."""
