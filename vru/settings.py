@@ -329,6 +329,8 @@ REQUEST_MAX_BYTES = 5 * ATTACHMENT_MAX_BYTES
 # Where a ClamAV daemon listens: unix:/path or tcp:host:port. Without one, files are marked as not scanned.
 CLAMAV_ADDRESS = env.text("VRU_CLAMAV_ADDRESS", "")
 
+# Open data: what identifiers of grants begin with, as registered with 360Giving.
+PUBLISHER_PREFIX = env.text("VRU_PUBLISHER_PREFIX", "360G-vru")
 # Publication rules are settings, never constants in code.
 DISCLOSURE_THRESHOLD = env.integer("VRU_DISCLOSURE_THRESHOLD", default=5, minimum=1)
 DISCLOSURE_WIDTH = env.integer("VRU_DISCLOSURE_WIDTH", default=5, minimum=1)
