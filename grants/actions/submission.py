@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -138,7 +138,8 @@ def store_outcome(revision: Revision, outcome: Outcome) -> None:
         if box.measure and box.name in outcome.numbers
     )
     Reading.objects.bulk_create(_readings(revision, outcome))
-    SpendLine.objects.bulk_create(_spend_lines(revision, outcome))
+    lines = SpendLine.objects.bulk_create(_spend_lines(revision, outcome))
+    note_spend(revision, lines)
     MilestoneReport.objects.bulk_create(
         MilestoneReport(revision=revision, milestone=box.milestone, status=outcome.texts[box.name])
         for box in outcome.boxes
@@ -149,6 +150,14 @@ def store_outcome(revision: Revision, outcome: Outcome) -> None:
         for box in outcome.boxes
         if box.question and box.name in outcome.texts
     )
+
+
+def note_spend(revision: Revision, lines: Iterable[SpendLine]) -> None:
+    """Keep what the lines come to on the version itself, where reconciliation looks it up; blanks count as nought."""
+    kept = list(lines)
+    for column in ("actual", "forecast", "match"):
+        setattr(revision, f"control_{column}_pence", sum(getattr(line, f"{column}_pence") or 0 for line in kept))
+    revision.save(update_fields=["control_actual_pence", "control_forecast_pence", "control_match_pence"])
 
 
 def _readings(revision: Revision, outcome: Outcome) -> list[Reading]:

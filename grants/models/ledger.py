@@ -16,6 +16,7 @@ class LedgerImport(StoredFile):
     year = models.PositiveSmallIntegerField()
     file = models.FileField(upload_to="ledger/%Y/%m", max_length=200)
     columns = models.JSONField(default=dict, help_text="Field name to the heading of its column.")
+    total_pence = models.BigIntegerField(default=0, help_text="What the lines of the file came to when it was read.")
     uploaded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True, blank=True)
@@ -40,6 +41,12 @@ class LedgerLine(models.Model):
         DIFFERENT = "different", "Found, with another amount"
         UNMATCHED = "unmatched", "Not found here"
 
+    class MatchedOn(models.TextChoices):
+        REFERENCE = "reference", "The finance system's reference"
+        DATED = "dated", "Supplier, amount and a day near the payment's"
+        SUPPLIER = "supplier", "Supplier and amount"
+        PERSON = "person", "A person matched it"
+
     ledger = models.ForeignKey(LedgerImport, on_delete=models.CASCADE, related_name="lines")
     row = models.PositiveIntegerField(help_text="Of the file, counted from 1.")
     posted_on = models.DateField()
@@ -50,6 +57,9 @@ class LedgerLine(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     payment = models.ForeignKey(
         "grants.Payment", on_delete=models.PROTECT, null=True, blank=True, related_name="ledger_lines"
+    )
+    matched_on = models.CharField(
+        max_length=10, blank=True, choices=MatchedOn.choices, help_text="What made it this payment."
     )
     difference_pence = models.BigIntegerField(default=0, help_text="The ledger's amount less ours.")
     explanation = models.TextField(blank=True, help_text="Why it differs, by whoever looked at it.")
@@ -64,6 +74,13 @@ class LedgerLine(models.Model):
                 condition=models.Q(outcome="unmatched", payment__isnull=True)
                 | (~models.Q(outcome="unmatched") & models.Q(payment__isnull=False)),
                 name="ledger_line_match_whole",
+            ),
+            one_of("matched_on", ["", "reference", "dated", "supplier", "person"], name="ledger_line_matched_on"),
+            models.UniqueConstraint(
+                fields=["ledger", "payment"],
+                condition=models.Q(payment__isnull=False),
+                name="ledger_line_payment_once",
+                violation_error_message="This payment is matched to another line of the same ledger.",
             ),
         ]
 

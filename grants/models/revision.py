@@ -74,6 +74,12 @@ class Revision(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     approval_note = models.CharField(max_length=300, blank=True, help_text="Why it was approved late, where it was.")
     superseded_at = models.DateTimeField(null=True, blank=True)
+    # Written once with the lines, never again: reconciliation adds the lines up and compares.
+    control_actual_pence = models.BigIntegerField(
+        null=True, blank=True, help_text="What the spend lines came to when it was made; null where nobody noted it."
+    )
+    control_forecast_pence = models.BigIntegerField(null=True, blank=True)
+    control_match_pence = models.BigIntegerField(null=True, blank=True)
 
     objects = RevisionQuerySet.as_manager()
 

@@ -128,6 +128,9 @@ def _revision(world: World, story: Story, number: int, content: Content) -> Revi
         is_nil=story.nil,
         nil_reason=world.picks(words.NIL_REASONS) if story.nil else "",
         explanations=content.explanations,
+        control_actual_pence=sum(line[0] for line in content.spend),
+        control_forecast_pence=sum(line[1] for line in content.spend),
+        control_match_pence=sum(line[2] for line in content.spend),
         approved_by=item.commitment.manager if story.approved_on else None,
         approved_at=world.in_office(story.approved_on, 14, 16) if story.approved_on else None,
     )
