@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
@@ -16,14 +13,10 @@ from grants.errors import ActionRefused
 from grants.models import Attachment, MonitoringReturn, Revision, Section
 from grants.timetable.locks import lock_of
 from vru.accounts.models import AuditEvent, User
-from vru.lib.files.kinds import FileKind, FileRefused, kind_of
-from vru.lib.files.names import safe_name
-from vru.lib.files.pictures import without_metadata
-from vru.lib.files.scanning import ScannerUnavailable, Verdict, scan
 from vru.lib.files.storing import undone_on_failure
+from vru.lib.files.taking import FileNotTaken, ScannerSilent, TakenFile, take_in
 
 LONGEST_DESCRIPTION = 300
-MEGABYTE = 1024 * 1024
 
 
 def attach_file(
@@ -35,50 +28,25 @@ def attach_file(
     and when the return cannot be changed.
     """
     # Everything slow happens before the return's row is locked.
-    if len(data) > settings.ATTACHMENT_MAX_BYTES:
-        most = settings.ATTACHMENT_MAX_BYTES // MEGABYTE
-        raise ActionRefused(f"“{name[:80]}” is larger than {most} MB. Make it smaller, or attach it in parts.")
     check_text(description, "The description", LONGEST_DESCRIPTION)
     try:
-        kind = kind_of(data)
-        kept = without_metadata(data, kind) if kind.is_picture else data
-    except FileRefused as refused:
-        raise ActionRefused(f"“{name[:80]}” was not attached. {refused}") from refused
-    safe, scanned = safe_name(name, kind.extension), _scanned(kept)
+        taken = take_in(name, data, most_bytes=settings.ATTACHMENT_MAX_BYTES, scanner=settings.CLAMAV_ADDRESS)
+    except ScannerSilent as silent:
+        raise ActionRefused(f"{silent} You can go on with the rest of the return.") from silent
+    except FileNotTaken as refused:
+        raise ActionRefused(str(refused)) from refused
     with undone_on_failure() as stored:
-        return _keep(monitoring_return, safe, kept, kind, description.strip(), scanned, by, stored)
-
-
-def _scanned(data: bytes) -> Attachment.Scan:
-    """A configured scanner that does not answer stops the file; a missing one is said beside the file."""
-    try:
-        verdict = scan(data, settings.CLAMAV_ADDRESS)
-    except ScannerUnavailable as error:
-        raise ActionRefused(
-            "Files cannot be checked for viruses at the moment, so none can be attached. Try again in an hour; "
-            "you can go on with the rest of the return."
-        ) from error
-    if verdict is Verdict.INFECTED:
-        raise ActionRefused("The file holds a virus and was not kept. Check the device that it came from.")
-    return Attachment.Scan.CLEAN if verdict is Verdict.CLEAN else Attachment.Scan.NOT_SCANNED
+        return _keep(monitoring_return, taken, description.strip(), by, stored)
 
 
 @transaction.atomic
 def _keep(
-    monitoring_return: MonitoringReturn,
-    name: str,
-    data: bytes,
-    kind: FileKind,
-    description: str,
-    scanned: Attachment.Scan,
-    by: User,
-    stored: list[FieldFile],
+    monitoring_return: MonitoringReturn, taken: TakenFile, description: str, by: User, stored: list[FieldFile]
 ) -> Attachment:
     item = lock_return(monitoring_return)
     _check_open(item)
-    digest = hashlib.sha256(data).hexdigest()
     kept = item.attachments.kept()
-    same = kept.filter(sha256=digest).first()
+    same = kept.filter(sha256=taken.sha256).first()
     if same is not None:
         return same  # A double click, or the same file chosen twice.
     if kept.count() >= settings.ATTACHMENT_MAX_FILES:
@@ -87,22 +55,16 @@ def _keep(
         )
     attachment = Attachment(
         monitoring_return=item,
-        name=name,
         description=description,
-        content_type=kind.content_type,
-        size=len(data),
-        sha256=digest,
-        scan=scanned,
         uploaded_by=by,
         uploaded_at=timezone.now(),
+        **taken.columns,
     )
-    # The stored name tells nothing: the person's own is in the row.
-    attachment.file.save(f"{digest[:16]}.{kind.extension}", ContentFile(data), save=False)
-    stored.append(attachment.file)
+    taken.store(attachment.file, stored)
     attachment.save()
     if item.status == MonitoringReturn.Status.OPEN:
         move(item, MonitoringReturn.Status.DRAFT)
-    AuditEvent.record("file attached", item, by=by, name=name, sha256=digest)
+    AuditEvent.record("file attached", item, by=by, name=taken.name, sha256=taken.sha256)
     return attachment
 
 

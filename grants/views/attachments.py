@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants.actions.attachments import LONGEST_DESCRIPTION, MEGABYTE, attach_file, remove_attachment, was_sent
+from grants.actions.attachments import LONGEST_DESCRIPTION, attach_file, remove_attachment, was_sent
 from grants.errors import ActionRefused
 from grants.models import Attachment, MonitoringReturn, Section
 from grants.timetable.locks import lock_of
 from grants.views.return_page import address, may_fill_in, visible_return
 from vru.accounts.permissions import person
 from vru.lib.files.kinds import ALLOWED
+from vru.lib.files.taking import MEGABYTE
 
 
 class SeveralFilesInput(forms.ClearableFileInput):

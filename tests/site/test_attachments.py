@@ -182,14 +182,14 @@ def test_an_infected_file_and_a_silent_scanner_keep_nothing(
             raise verdict
         return verdict
 
-    monkeypatch.setattr("grants.actions.attachments.scan", answer)
+    monkeypatch.setattr("vru.lib.files.taking.scan", answer)
     with pytest.raises(ActionRefused, match=says):
         attach(world)
     assert stored(store) == []
 
 
 def test_a_checked_file_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grants.actions.attachments.scan", lambda data, address: scanning.Verdict.CLEAN)
+    monkeypatch.setattr("vru.lib.files.taking.scan", lambda data, address: scanning.Verdict.CLEAN)
     kept = attach(world)
     assert kept.scan == Attachment.Scan.CLEAN
     assert kept.sha256 == hashlib.sha256(PDF).hexdigest()
