@@ -15,10 +15,10 @@ from grants.errors import ActionRefused
 from grants.models import Commitment, Measure, Variation
 from tests.cast import Cast
 from tests.factories import (
+    AllocationFactory,
     AreaFactory,
     CommitmentFactory,
     CostHeadingFactory,
-    FundingSourceFactory,
     IndicatorVersionFactory,
     ReportingQuarterFactory,
     VariationFactory,
@@ -31,7 +31,7 @@ AWARD = 10_000_000
 
 def _splits(grant: Commitment, by: User | None, variation: Variation | None) -> Any:
     return set_funding_splits(
-        commitment=grant, splits={(FundingSourceFactory(), 2020): AWARD}, by=by, variation=variation
+        commitment=grant, splits={(AllocationFactory().source, 2020): AWARD}, by=by, variation=variation
     )
 
 

@@ -26,7 +26,7 @@ class SplitProperties(TestCase):
     def test_splits_are_taken_only_when_they_sum_to_the_penny(self, award: int, weights: list[int], off: int) -> None:
         if not sum(weights):
             weights[0] = 1
-        grant = CommitmentFactory(award_pence=award)
+        grant = CommitmentFactory(award_pence=award, status="draft")
         parts = split_pence(award, weights)
         parts[0] += off
         splits = {(FundingSourceFactory(), 2020): part for part in parts}
