@@ -14,10 +14,11 @@ from django.db import transaction
 from grants.models import CommitmentIndicator, MonitoringReturn
 from grants.questionnaire import Box, BoxKind, boxes_for
 from grants.workbook.make import contents_of
-from grants.workbook.reading import ROOT, Workbook, read_file
+from grants.workbook.reading import Workbook, read_file
 from grants.workbook.template import workbook_of
 from grants.workbook.understand import understand
 from programmes.models import Indicator, IndicatorVersion, Objective
+from vru.lib.tables.limits import ROOT
 
 READINGS = 60
 TARGETS = {"generate_seconds": 0.3, "validate_seconds": 0.3, "peak_mib": 150}

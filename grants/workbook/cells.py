@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from grants.questionnaire import Box
-from grants.workbook.shape import number_text
 from vru.lib.numbers import NumberProblem, read_number
+from vru.lib.tables.cells import number_text
 
 # XML cannot carry these; a spreadsheet calls a file that holds them damaged.
 _UNWRITABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")

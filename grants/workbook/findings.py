@@ -13,7 +13,7 @@ from grants.workbook.contents import Mark
 from grants.workbook.layout import lay_out, places
 from grants.workbook.reading import Answers
 from grants.workbook.refusals import CELL_PROBLEMS, NOTES, FileRefused
-from grants.workbook.shape import column_letters
+from vru.lib.tables.cells import column_letters
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,30 +10,20 @@ from __future__ import annotations
 import datetime
 import io
 import json
-import re
-import resource
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import python_calamine
 
-from grants.workbook.refusals import FileRefused
-from grants.workbook.scan import Cell, Marks, open_archive, scan_xlsx
-from grants.workbook.scan_ods import MIME, scan_ods
-from grants.workbook.shape import ABOUT_SHEET, ANSWER_HEADING, FORMAT, Limits, number_text, read_key
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OTHER_KINDS = {
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"{\\rtf": "a text document",
-    b"<": "a web page",
-}
+from grants.workbook.refusals import FileRefused, refusal_of
+from grants.workbook.shape import ABOUT_SHEET, ANSWER_HEADING, FORMAT, Limits, read_key
+from vru.lib.tables.cells import number_text
+from vru.lib.tables.limits import hold_to, peak_kib
+from vru.lib.tables.opening import scan_workbook
+from vru.lib.tables.refusals import Unreadable
+from vru.lib.tables.scan import Cell, Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +41,10 @@ class Found:
 
 def read(data: bytes, limits: Limits) -> dict[str, Any]:
     """``{"about": {…}, "cells": [Found…]}`` of a workbook of ours. Raises FileRefused."""
-    marks = _scan(data, limits)
+    try:
+        marks = scan_workbook(data, limits)
+    except Unreadable as error:
+        raise refusal_of(error) from error
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
         about = _about(book)
@@ -65,39 +58,6 @@ def read(data: bytes, limits: Limits) -> dict[str, Any]:
     if sum(len(cell.text) for cell in cells) > limits.characters:
         raise FileRefused("F110")
     return {"about": about, "cells": [asdict(cell) for cell in cells]}
-
-
-def _scan(data: bytes, limits: Limits) -> dict[str, Marks]:
-    """Which kind of file it is, by its content; then its marks."""
-    if not data.strip():
-        raise FileRefused("F101")
-    if data.startswith(_OLE):
-        # An Excel workbook with a password is packed into the older container, under this name.
-        locked = "EncryptedPackage".encode("utf-16-le") in data
-        raise FileRefused("F103" if locked else "F104")
-    if not data.startswith(b"PK"):
-        kind = next((kind for start, kind in _OTHER_KINDS.items() if data.lstrip().startswith(start)), None)
-        if kind is None and not _is_text(data):
-            raise FileRefused("F109")
-        raise FileRefused("F108", kind=kind) if kind else FileRefused("F107")
-    archive = open_archive(data, limits)
-    names = set(archive.namelist())
-    if "mimetype" in names and archive.getinfo("mimetype").file_size < 200 and archive.read("mimetype").strip() == MIME:
-        return scan_ods(archive, limits)
-    if "xl/workbook.bin" in names:
-        raise FileRefused("F105")
-    if any(name.endswith("vbaProject.bin") for name in names):
-        raise FileRefused("F106")
-    if "xl/workbook.xml" not in names:
-        raise FileRefused("F108", kind="a document or an archive")
-    return scan_xlsx(archive, limits)
-
-
-def _is_text(data: bytes) -> bool:
-    start = data[:2000]
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return True
-    return b"\0" not in start
 
 
 def _about(book: Any) -> dict[str, str]:
@@ -150,28 +110,9 @@ def _text(value: Any, percent: bool) -> str:
     return value.strftime("%d/%m/%Y") if isinstance(value, datetime.date) else str(value)
 
 
-def _limit(limits: Limits) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _peak_kib() -> int:
-    """The most memory this program has held. The kernel's own count for the process also remembers its parent's size
-    from before the program was started, so it is asked for only where there is nothing better.
-    """
-    try:
-        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    found = re.search(r"^VmHWM:\s*(\d+) kB", status, re.MULTILINE)
-    return int(found[1]) if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
 def main() -> int:
     limits = Limits(**json.loads(sys.argv[1])) if len(sys.argv) > 1 else Limits()
-    _limit(limits)
+    hold_to(limits)
     data = sys.stdin.buffer.read(limits.file_bytes + 1)
     try:
         if len(data) > limits.file_bytes:
@@ -179,7 +120,7 @@ def main() -> int:
         said = read(data, limits)
     except FileRefused as refused:
         said = {"refused": {"code": refused.code, "message": str(refused)}}
-    said["peak_kib"] = _peak_kib()
+    said["peak_kib"] = peak_kib()
     sys.stdout.write(json.dumps(said))
     return 0
 

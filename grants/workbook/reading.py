@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field
 
 from grants.workbook.reader import Found
-from grants.workbook.refusals import FileRefused
+from grants.workbook.refusals import FileRefused, refusal_of
 from grants.workbook.shape import READABLE_VERSIONS, Limits
+from vru.lib.tables.limits import read_in_limits
+from vru.lib.tables.refusals import Unreadable
 
-ROOT = Path(__file__).resolve().parents[2]
 READER = "grants.workbook.reader"
 
 
@@ -48,23 +45,10 @@ class Answers:
 
 def read_file(data: bytes, limits: Limits | None = None) -> Workbook:
     """Read a workbook in a limited process. Raises FileRefused; never anything else, whatever the bytes are."""
-    limits = limits or Limits()
-    if len(data) > limits.file_bytes:
-        raise FileRefused("F102", most=limits.file_bytes // (1024 * 1024))
-    command = [sys.executable, "-E", "-s", "-m", READER, json.dumps(asdict(limits))]
     try:
-        done = subprocess.run(  # noqa: S603 - our own module, no shell, nothing of the file on the command line
-            command, input=data, capture_output=True, timeout=limits.seconds, cwd=ROOT, env={}, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise FileRefused("F111") from error
-    if done.returncode != 0:
-        # Killed by a limit, or stopped by an error that its own checks did not foresee: either way it is not read.
-        raise FileRefused("F111")
-    try:
-        said: dict[str, Any] = json.loads(done.stdout)
-    except ValueError as error:
-        raise FileRefused("F111") from error
+        said = read_in_limits(READER, data, limits or Limits())
+    except Unreadable as error:
+        raise refusal_of(error) from error
     if refused := said.get("refused"):
         raise _Said(refused["code"], refused["message"])
     return Workbook(said["about"], [Found(**cell) for cell in said["cells"]], said.get("peak_kib", 0))

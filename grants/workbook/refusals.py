@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from vru.lib.tables.refusals import Unreadable
+
 
 class FileRefused(Exception):
     """The file cannot be used at all. ``code`` is stable (F101); the message is for the person who sent it."""
@@ -43,6 +45,27 @@ REFUSALS = {
     "F119": "Files cannot be checked for viruses at the moment, so none can be taken in. Try again in an hour.",
     "F120": "The file holds a virus and was not kept. Check the device that it came from.",
 }
+
+_OF_READING = {
+    "empty": "F101",
+    "too_large": "F102",
+    "locked": "F103",
+    "old_excel": "F104",
+    "binary_excel": "F105",
+    "macros": "F106",
+    "text": "F107",
+    "other_kind": "F108",
+    "damaged": "F109",
+    "unpacks": "F110",
+    "too_costly": "F111",
+    "outside": "F112",
+}
+
+
+def refusal_of(error: Unreadable) -> FileRefused:
+    """The refusal of a return for what any spreadsheet would be refused for."""
+    return FileRefused(_OF_READING[error.reason], **error.said)
+
 
 # About one cell: the rest of the workbook is read.
 CELL_PROBLEMS = {

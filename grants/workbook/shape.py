@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+
+from vru.lib.tables.limits import ReadingLimits
 
 FORMAT = "vru-return-workbook"
 TEMPLATE_VERSION = 1
@@ -25,7 +26,7 @@ PART_LENGTH = 16_000
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(ReadingLimits):
     """What a workbook may cost. Bytes, counts and seconds; far above any real return, far below what hurts."""
 
     file_bytes: int = 5 * 1024 * 1024
@@ -53,28 +54,3 @@ def read_key(text: str) -> tuple[str, int] | None:
     if mark and part.isdecimal() and len(part) < 4:
         return name, int(part)
     return text[len(KEY_PREFIX) :].strip(), 1
-
-
-def number_text(value: float, *, percent: bool = False) -> str:
-    """A cell's number as a person types it: 1169.0 → "1169", 0.25 shown as a percentage → "25%".
-
-    Fifteen significant digits, which is all that a spreadsheet shows or takes in.
-    """
-    number = Decimal(f"{value:.15g}")
-    if percent:
-        number *= 100
-    text = f"{number:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    text = "0" if text in {"-0", ""} else text
-    return f"{text}%" if percent else text
-
-
-def column_letters(index: int) -> str:
-    """0 → "A", 25 → "Z", 26 → "AA"."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -14,13 +14,14 @@ from grants.workbook.cells import settle, written_text
 from grants.workbook.contents import Contents
 from grants.workbook.reader import Found, read
 from grants.workbook.reading import gather, read_file
-from grants.workbook.shape import Limits, number_text
+from grants.workbook.shape import Limits
 from grants.workbook.template import workbook_of
 from grants.workbook.understand import understand
 from tests.cast import World, complete_answers
 from tests.grants.workbooks import blank, complete, filled, parts_of, save, sheet_part, with_cell
 from vru.lib.numbers import NumberProblem, read_number
 from vru.lib.periods import LONDON
+from vru.lib.tables.cells import number_text
 
 BOXES = [
     Box("reach.new", Section.REACH, "New people", BoxKind.PEOPLE),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import zipfile
 
-from grants.workbook.refusals import FileRefused
-from grants.workbook.scan import Counter, Marks, parse
-from grants.workbook.shape import Limits
+from vru.lib.tables.limits import ReadingLimits
+from vru.lib.tables.refusals import Unreadable
+from vru.lib.tables.scan import Counter, Marks, parse
 
 MIME = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
-def scan_ods(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:
-    """The marks of every sheet by its name. Raises FileRefused; a password shows in the manifest."""
+def scan_ods(archive: zipfile.ZipFile, limits: ReadingLimits) -> dict[str, Marks]:
+    """The marks of every sheet by its name. Raises Unreadable; a password shows in the manifest."""
     locked: list[bool] = []
     if "META-INF/manifest.xml" in archive.namelist():
         parse(
@@ -22,7 +22,7 @@ def scan_ods(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:
             lambda tag, _: locked.append(True) if tag.endswith("encryption-data") else None,
         )
     if locked:
-        raise FileRefused("F103")
+        raise Unreadable("locked")
     scan = _ContentScan(Counter(limits))
     parse(archive, "content.xml", limits, scan.start, scan.end)
     return scan.sheets

@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from grants.workbook.refusals import FileRefused
-from grants.workbook.shape import Limits, column_letters
+from vru.lib.tables.cells import column_letters
+from vru.lib.tables.limits import ReadingLimits
+from vru.lib.tables.refusals import Unreadable
 
 _CHUNK = 1 << 16
 _REFERENCE = re.compile(r"([A-Z]{1,4})(\d{1,8})")
 _PERCENT_FORMATS = {9, 10}
+_PADDED = re.compile(r"0{2,15}")
 Cell = tuple[int, int]
 
 
@@ -29,42 +31,43 @@ class Marks:
     formulas: set[Cell] = field(default_factory=set)
     errors: set[Cell] = field(default_factory=set)
     percents: set[Cell] = field(default_factory=set)
+    padded: dict[Cell, int] = field(default_factory=dict)  # Digits that the format shows at least.
     merged: list[tuple[Cell, Cell]] = field(default_factory=list)
 
 
 class Counter:
-    """Cells with something in them, over the whole workbook. Raises FileRefused beyond the limits."""
+    """Cells with something in them, over the whole workbook. Raises Unreadable beyond the limits."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ReadingLimits) -> None:
         self.limits, self.cells = limits, 0
 
     def count(self, sheet: str, row: int, column: int) -> None:
         self.cells += 1
         if row > self.limits.last_row or column > self.limits.last_column:
-            raise FileRefused("F112", sheet=sheet[:40], row=row + 1, column=column_letters(min(column, 18277)))
+            raise Unreadable("outside", sheet=sheet[:40], row=row + 1, column=column_letters(min(column, 18277)))
         if self.cells > self.limits.cells:
-            raise FileRefused("F110")
+            raise Unreadable("unpacks")
 
 
-def open_archive(data: bytes, limits: Limits) -> zipfile.ZipFile:
-    """The file as an archive whose declared sizes are within the limits. Raises FileRefused."""
+def open_archive(data: bytes, limits: ReadingLimits) -> zipfile.ZipFile:
+    """The file as an archive whose declared sizes are within the limits. Raises Unreadable."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OverflowError, RuntimeError) as error:
-        raise FileRefused("F109") from error
+        raise Unreadable("damaged") from error
     if any(entry.flag_bits & 1 for entry in entries):
-        raise FileRefused("F103")
+        raise Unreadable("locked")
     if len(entries) > limits.entries or sum(entry.file_size for entry in entries) > limits.unpacked_bytes:
-        raise FileRefused("F110")
+        raise Unreadable("unpacks")
     names = [entry.filename for entry in entries]
     if len(set(names)) != len(names):
-        raise FileRefused("F109")
+        raise Unreadable("damaged")
     return archive
 
 
-def parse(archive: zipfile.ZipFile, name: str, limits: Limits, start: Any, end: Any = None) -> None:
-    """Feed one part to the handlers, in pieces. Raises FileRefused for a damaged part or one that declares entities."""
+def parse(archive: zipfile.ZipFile, name: str, limits: ReadingLimits, start: Any, end: Any = None) -> None:
+    """Feed one part to the handlers, in pieces. Raises Unreadable for a damaged part or one that declares entities."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.StartDoctypeDeclHandler = _no_doctype
@@ -74,37 +77,36 @@ def parse(archive: zipfile.ZipFile, name: str, limits: Limits, start: Any, end: 
             while piece := part.read(_CHUNK):
                 unpacked += len(piece)
                 if unpacked > limits.unpacked_bytes:
-                    raise FileRefused("F110")
+                    raise Unreadable("unpacks")
                 parser.Parse(piece, False)
         parser.Parse(b"", True)
     except KeyError as error:
-        raise FileRefused("F109") from error
+        raise Unreadable("damaged") from error
     except (expat.ExpatError, zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError) as error:
-        raise FileRefused("F109") from error
+        raise Unreadable("damaged") from error
     except Exception as error:
         if type(error).__module__ == "zlib":
-            raise FileRefused("F109") from error
+            raise Unreadable("damaged") from error
         raise
 
 
-def scan_xlsx(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:
-    """The marks of every sheet by its name. Raises FileRefused."""
-    counter, percent_styles = Counter(limits), _percent_styles(archive, limits)
+def scan_xlsx(archive: zipfile.ZipFile, limits: ReadingLimits) -> dict[str, Marks]:
+    """The marks of every sheet by its name. Raises Unreadable."""
+    counter, styles = Counter(limits), _number_styles(archive, limits)
     return {
-        name: _scan_sheet(archive, part, name, percent_styles, counter)
-        for name, part in _sheet_parts(archive, limits).items()
+        name: _scan_sheet(archive, part, name, styles, counter) for name, part in _sheet_parts(archive, limits).items()
     }
 
 
 def _no_doctype(*_: object) -> None:
-    raise FileRefused("F109")
+    raise Unreadable("damaged")
 
 
 def _local(name: str) -> str:
     return name.rpartition(" ")[2]
 
 
-def _sheet_parts(archive: zipfile.ZipFile, limits: Limits) -> dict[str, str]:
+def _sheet_parts(archive: zipfile.ZipFile, limits: ReadingLimits) -> dict[str, str]:
     sheets: dict[str, str] = {}
     targets: dict[str, str] = {}
 
@@ -128,31 +130,48 @@ def _sheet_parts(archive: zipfile.ZipFile, limits: Limits) -> dict[str, str]:
     return parts
 
 
-def _percent_styles(archive: zipfile.ZipFile, limits: Limits) -> set[str]:
-    """Numbers of the cell styles that show a percentage, as text: that is how cells name them."""
+@dataclass(slots=True)
+class _Styles:
+    """Numbers of the cell styles that say something about a number, as text: that is how cells name them."""
+
+    percents: set[str] = field(default_factory=set)
+    padded: dict[str, int] = field(default_factory=dict)
+
+
+def _number_styles(archive: zipfile.ZipFile, limits: ReadingLimits) -> _Styles:
+    found = _Styles()
     if "xl/styles.xml" not in archive.namelist():
-        return set()
-    formats, styles = set(_PERCENT_FORMATS), list[bool]()
+        return found
+    percents, padded, count = set(_PERCENT_FORMATS), dict[int, int](), [0]
     inside = [""]
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         local = _local(tag)
         if local in {"cellXfs", "cellStyleXfs", "dxfs"}:
             inside[0] = local
-        elif local == "numFmt" and "%" in attributes.get("formatCode", ""):
-            formats.add(int(attributes.get("numFmtId", "-1")))
+        elif local == "numFmt":
+            code, number = attributes.get("formatCode", ""), int(attributes.get("numFmtId", "-1"))
+            if "%" in code:
+                percents.add(number)
+            elif _PADDED.fullmatch(code):
+                padded[number] = len(code)
         elif local == "xf" and inside[0] == "cellXfs":
-            styles.append(int(attributes.get("numFmtId", "0")) in formats)
+            style, shown = str(count[0]), int(attributes.get("numFmtId", "0"))
+            count[0] += 1
+            if shown in percents:
+                found.percents.add(style)
+            elif shown in padded:
+                found.padded[style] = padded[shown]
 
     parse(archive, "xl/styles.xml", limits, start)
-    return {str(index) for index, is_percent in enumerate(styles) if is_percent}
+    return found
 
 
 class _SheetScan:
     """Follows one sheet's cells; a cell without its own address stands beside the one before it."""
 
-    def __init__(self, sheet: str, percent_styles: set[str], counter: Counter) -> None:
-        self.marks, self.sheet, self.styles, self.counter = Marks(), sheet, percent_styles, counter
+    def __init__(self, sheet: str, styles: _Styles, counter: Counter) -> None:
+        self.marks, self.sheet, self.styles, self.counter = Marks(), sheet, styles, counter
         self.row, self.column, self.full = -1, -1, False
         self.kind = ""
 
@@ -172,8 +191,11 @@ class _SheetScan:
         here = _address(attributes.get("r", ""))
         self.row, self.column = here if here else (self.row, self.column + 1)
         self.kind, self.full = attributes.get("t", "n"), False
-        if attributes.get("s") in self.styles:
+        style = attributes.get("s", "")
+        if style in self.styles.percents:
             self.marks.percents.add((self.row, self.column))
+        elif style in self.styles.padded:
+            self.marks.padded[(self.row, self.column)] = self.styles.padded[style]
 
     def _content(self, local: str) -> None:
         if not self.full:
@@ -191,8 +213,8 @@ class _SheetScan:
             self.marks.merged.append((corners[0], corners[1]))
 
 
-def _scan_sheet(archive: zipfile.ZipFile, part: str, name: str, percents: set[str], counter: Counter) -> Marks:
-    scan = _SheetScan(name, percents, counter)
+def _scan_sheet(archive: zipfile.ZipFile, part: str, name: str, styles: _Styles, counter: Counter) -> Marks:
+    scan = _SheetScan(name, styles, counter)
     parse(archive, part, counter.limits, scan.start)
     return scan.marks
 
