@@ -88,6 +88,8 @@ ROUTES: dict[str, Decision] = {
     "programmes:list": staff(),
     "programme": staff(args="programme"),
     "grants:list": staff(),
+    "grants:open-data-json": staff(),
+    "grants:open-data-csv": staff(),
     "grants:detail": only(*STAFF, *OURS, denied=404, args="grant"),
     "returns:rules": signed_in(),
     "grants:returns-setup": staff(args="grant"),
