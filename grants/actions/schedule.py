@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from grants.actions.drafts import lock_return, move
+from grants.actions.payment_links import link_payments
 from grants.actions.texts import check_reason
 from grants.errors import ActionRefused
 from grants.models import Commitment, MonitoringReturn, Questionnaire, ReportingQuarter
@@ -71,6 +72,7 @@ def plan_returns(*, commitment: Commitment, by: User | None, since: datetime.dat
         _make_or_move(locked, plan, existing.get(period), done)
     if done:
         AuditEvent.record("returns planned", locked, by=by, **_as_details(done))
+    link_payments(commitment=locked, by=by)
     return done
 
 

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
+from grants.models.agreement import AwardAgreement
+from grants.models.commitment import Commitment
 from grants.models.monitoring_return import MonitoringReturn
+from grants.models.payment_run import PaymentRunLine
 from grants.models.revision import Revision
+from vru.accounts.models import DueDiligenceCheck
 from vru.lib.constraints import one_of
+
+if TYPE_CHECKING:
+    from vru.accounts.models import User
+
+# A draft or an offer is not agreed yet; a suspended or ended grant is not paid.
+PAYABLE = [Commitment.Status.ACCEPTED, Commitment.Status.ACTIVE, Commitment.Status.COMPLETED]
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
@@ -15,28 +27,83 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         waiting = [Payment.Status.PLANNED, Payment.Status.APPROVED]
         return self.filter(status__in=waiting).order_by("due_on", "commitment__ref", "number")
 
-    def with_readiness(self) -> PaymentQuerySet:
-        """``is_ready``: nothing has to come in first, or the return it waits for was approved (or waived).
+    def visible_to(self, user: User) -> PaymentQuerySet:
+        if user.is_staff_member:
+            return self
+        mine = Commitment.objects.visible_to(user).filter(pk=models.OuterRef("commitment_id"))
+        return self.filter(models.Exists(mine))
 
-        The approved version counts, not the return's status: reopening a return does not take a payment back.
+    def in_layer(self, layer: str) -> PaymentQuerySet:
+        return self.filter(commitment__programme__layer=layer)
+
+    def with_readiness(self) -> PaymentQuerySet:
+        """What a payment waits for, each as a flag.
+
+        ``is_return_settled``: it waits for no return, or that return was approved (or waived). The approved version
+        counts, not the return's status: reopening a return does not take a payment back. ``is_agreed``: no agreement
+        is needed, or one is in force. ``is_ready``: both, so nothing has to come in from the grantee. A credit note
+        waits for nothing.
         """
         approved = Revision.objects.live().filter(
             monitoring_return=models.OuterRef("waits_for"), approved_at__isnull=False
         )
+        in_force = AwardAgreement.objects.in_force().filter(commitment=models.OuterRef("commitment"))
+        back = models.Q(is_credit_note=True)
         settled = (
-            models.Q(waits_for=None)
-            | models.Q(waits_for__status=MonitoringReturn.Status.WAIVED)
+            models.Q(waits_for=None, waits_for_quarter=None)
+            # Asking for a return first keeps an unknown status from making the whole condition unknown.
+            | models.Q(waits_for__isnull=False, waits_for__status=MonitoringReturn.Status.WAIVED)
             | models.Exists(approved)
         )
-        return self.annotate(is_ready=models.ExpressionWrapper(settled, output_field=models.BooleanField()))
+        agreed = models.Q(needs_agreement=False) | models.Exists(in_force)
+        return self.annotate(
+            is_return_settled=_flag(back | settled),
+            is_agreed=_flag(back | agreed),
+            is_ready=_flag(back | (settled & agreed)),
+        )
+
+    def with_clearance(self) -> PaymentQuerySet:
+        """Readiness, and what else must hold before money leaves.
+
+        ``is_payable_status``: the grant's status allows it. ``has_supplier``: the finance system knows the
+        organisation. ``is_diligent``: its latest due diligence has not failed. ``is_running``: it stands in a run.
+        ``is_clear``: all of them, and in no run.
+        """
+        failed = DueDiligenceCheck.objects.latest().filter(
+            organisation=models.OuterRef("commitment__organisation"), outcome=DueDiligenceCheck.Outcome.FAILED
+        )
+        back = models.Q(is_credit_note=True)
+        payable = back | models.Q(commitment__status__in=PAYABLE)
+        supplier = ~models.Q(commitment__organisation__supplier_reference="")
+        diligent = back | ~models.Exists(failed)
+        line = PaymentRunLine.objects.live().filter(payment=models.OuterRef("pk"))
+        ready = self.with_readiness().annotate(
+            is_payable_status=_flag(payable),
+            has_supplier=_flag(supplier),
+            is_diligent=_flag(diligent),
+            is_running=models.Exists(line),
+        )
+        return ready.annotate(
+            is_clear=_flag(
+                models.Q(is_ready=True, is_running=False, is_payable_status=True, has_supplier=True, is_diligent=True)
+            )
+        )
 
     def ready(self) -> PaymentQuerySet:
-        """To pay, and waiting for no return any more."""
+        """To pay, and nothing has to come in from the grantee any more."""
         return self.to_pay().with_readiness().filter(models.Q(is_ready=True))
+
+    def clear(self) -> PaymentQuerySet:
+        """To pay, in no run, and nothing stands in the way."""
+        return self.to_pay().with_clearance().filter(models.Q(is_clear=True))
 
     def waiting_for_returns(self) -> PaymentQuerySet:
         """To pay once a return is approved."""
-        return self.to_pay().with_readiness().filter(models.Q(is_ready=False))
+        return self.to_pay().with_readiness().filter(models.Q(is_return_settled=False))
+
+
+def _flag(condition: models.Q) -> models.ExpressionWrapper:
+    return models.ExpressionWrapper(condition, output_field=models.BooleanField())
 
 
 class Payment(models.Model):
@@ -60,6 +127,14 @@ class Payment(models.Model):
         blank=True,
         related_name="payments",
         help_text="A return that must be approved first.",
+    )
+    waits_for_quarter = models.ForeignKey(
+        "grants.ReportingQuarter",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The quarter whose return must be approved first, until that return is planned and linked.",
     )
     needs_agreement = models.BooleanField(
         default=False, help_text="The grantee must have accepted the agreement first."
@@ -98,6 +173,10 @@ class Payment(models.Model):
             models.CheckConstraint(
                 condition=models.Q(is_credit_note=True) | models.Q(credits__isnull=True, recovers__isnull=True),
                 name="payment_credit_flagged",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(waits_for__isnull=True) | models.Q(waits_for_quarter__isnull=True),
+                name="payment_waits_for_one",
             ),
             models.CheckConstraint(
                 condition=models.Q(status="paid", paid_on__isnull=False)

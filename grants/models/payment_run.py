@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
 from vru.lib.constraints import one_of, paired
 from vru.lib.layers import Layer
 from vru.lib.state_machine import StateMachine
+
+if TYPE_CHECKING:
+    from vru.accounts.models import User
 
 
 class ExportLayout(models.Model):
@@ -33,6 +38,15 @@ class ExportLayout(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class PaymentRunQuerySet(models.QuerySet["PaymentRun"]):
+    def visible_to(self, user: User) -> PaymentRunQuerySet:
+        """Runs hold payments of many organisations, so only staff see them."""
+        return self if user.is_staff_member else self.none()
+
+    def in_layer(self, layer: str) -> PaymentRunQuerySet:
+        return self.filter(layer=layer)
 
 
 class PaymentRun(models.Model):
@@ -62,6 +76,8 @@ class PaymentRun(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_because = models.TextField(blank=True)
 
+    objects = PaymentRunQuerySet.as_manager()
+
     class Meta:
         ordering = ["-pay_on", "-pk"]
         constraints = [
@@ -90,6 +106,12 @@ class PaymentRun(models.Model):
         return self.ref
 
 
+class PaymentRunLineQuerySet(models.QuerySet["PaymentRunLine"]):
+    def live(self) -> PaymentRunLineQuerySet:
+        """Not taken out, nor released with a cancelled run."""
+        return self.filter(released_at__isnull=True)
+
+
 class PaymentRunLine(models.Model):
     """A payment in a run, with the amount and the supplier as they stood when it was put in.
 
@@ -102,6 +124,8 @@ class PaymentRunLine(models.Model):
     supplier_reference = models.CharField(max_length=40)
     finance_reference = models.CharField(max_length=100, blank=True, help_text="The finance system's own, once paid.")
     released_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PaymentRunLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["run_id", "supplier_reference", "payment_id", "pk"]

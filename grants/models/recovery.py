@@ -23,6 +23,18 @@ class RecoveryDebtQuerySet(models.QuerySet["RecoveryDebt"]):
     def open(self) -> RecoveryDebtQuerySet:
         return self.filter(status=RecoveryDebt.Status.OPEN)
 
+    def with_left(self) -> RecoveryDebtQuerySet:
+        """``recovered_pence`` by settled credit notes, and ``left_pence``; never negative."""
+        recovered = -models.Sum("credit_notes__amount_pence", filter=models.Q(credit_notes__status="paid"), default=0)
+        annotated = self.annotate(recovered_pence=recovered)
+        return annotated.annotate(
+            left_pence=models.Case(
+                models.When(recovered_pence__gte=models.F("amount_pence"), then=0),
+                default=models.F("amount_pence") - models.F("recovered_pence"),
+                output_field=models.BigIntegerField(),
+            )
+        )
+
 
 class RecoveryDebt(models.Model):
     """Credit notes that name the debt pay it off. Net paid may be above the award only by what is open here."""
