@@ -121,6 +121,11 @@ class YearEndStatement(models.Model):
         constraints = [
             non_negative("spent_pence", "returned_pence", name="year_end_not_negative"),
             paired("certified_by", "certified_at", name="year_end_certified_whole"),
+            models.CheckConstraint(
+                condition=models.Q(certified_by__isnull=True) | ~models.Q(certified_by=models.F("prepared_by")),
+                name="year_end_four_eyes",
+                violation_error_message="Somebody else than the person who prepared the statement must certify it.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.forms.widgets import ChoiceWidget
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeData, SafeString, mark_safe
 
+from vru.lib.govuk.amounts import PoundsInput
 from vru.lib.govuk.components import component, nest
 from vru.lib.govuk.dates import PARTS, DatePartsInput, date_items
 
@@ -199,6 +200,9 @@ class GovukBoundField(forms.BoundField):
                 field, forms.DecimalField | forms.FloatField
             )
             params |= {"inputmode": "numeric" if whole else "decimal", "spellcheck": False}
+            params["classes"] = "govuk-input--width-10"
+        elif isinstance(widget, PoundsInput):
+            params |= {"prefix": {"text": "£"}, "inputmode": "decimal", "spellcheck": False, "autocomplete": "off"}
             params["classes"] = "govuk-input--width-10"
         elif isinstance(widget, forms.EmailInput):
             params |= {"type": "email", "spellcheck": False, "autocapitalize": "none"}
