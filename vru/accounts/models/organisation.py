@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from vru.accounts.models.organisation_detail import FormerName
 from vru.lib.constraints import paired
 from vru.lib.layers import Layer
 from vru.lib.org_ids import (
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
     from vru.accounts.models.user import User
 
 
+def _number_once(field: str, name: str) -> models.UniqueConstraint:
+    """A register's number stands for one organisation of a layer; those that merged into another keep theirs."""
+    return models.UniqueConstraint(
+        fields=["layer", field],
+        condition=~models.Q(**{field: ""}) & models.Q(merged_into__isnull=True),
+        name=name,
+    )
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def visible_to(self, user: User) -> OrganisationQuerySet:
         if user.is_staff_member:
@@ -30,6 +40,15 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def in_layer(self, layer: str) -> OrganisationQuerySet:
         return self.filter(layer=layer)
+
+    def called(self, text: str) -> OrganisationQuerySet:
+        """Whose name, former name, reference or registration number holds the text."""
+        former = FormerName.objects.filter(organisation=models.OuterRef("pk"), name__icontains=text)
+        columns = ("name", "ref", "charity_number", "company_number", "authority_code", "school_urn", "nhs_code")
+        holds = models.Q(models.Exists(former))
+        for column in columns:
+            holds |= models.Q(**{f"{column}__icontains": text})
+        return self.filter(holds)
 
     def standing(self) -> OrganisationQuerySet:
         """Those that were not merged into another."""
@@ -105,6 +124,11 @@ class Organisation(models.Model):
                 condition=models.Q(merged_into__isnull=True) | ~models.Q(merged_into=models.F("pk")),
                 name="organisation_not_into_itself",
             ),
+            _number_once("charity_number", "organisation_charity_once"),
+            _number_once("company_number", "organisation_company_once"),
+            _number_once("authority_code", "organisation_authority_once"),
+            _number_once("school_urn", "organisation_school_once"),
+            _number_once("nhs_code", "organisation_nhs_once"),
         ]
 
     def __str__(self) -> str:
