@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from grants.filters import CommitmentFilter
-from grants.models import AssuranceCheck, Commitment, MonitoringReturn, Payment
+from grants.models import Commitment
 from programmes.layers import chosen_layer, layers_in_use
 from programmes.models import Programme, StrategyVersion
 from vru.accounts.models import AuditEvent
@@ -39,75 +36,6 @@ def grant_list(request: HttpRequest) -> HttpResponse:
         "crumbs": [{"text": "Home", "href": reverse("home")}],
     }
     return render(request, "grants/grant_list.html", context)
-
-
-@require_safe
-def grant_detail(request: HttpRequest, ref: str) -> HttpResponse:
-    visible = Commitment.objects.visible_to(person(request)).select_related(
-        "programme__primary_objective", "programme__theme", "organisation", "manager", "decision", "category"
-    )
-    grant = get_object_or_404(visible, ref=ref)
-    today = timezone.localdate()
-    not_received = set(grant.returns.not_received(today).values_list("pk", flat=True))
-    returns = [
-        {"item": item, "overdue": item.is_overdue(today), "not_received": item.pk in not_received}
-        for item in grant.returns.select_related("quarter", "commitment")
-    ]
-    staff = person(request).is_staff_member
-    context: dict[str, Any] = {
-        "grant": grant,
-        "layer": grant.programme.layer,
-        "returns": returns,
-        "splits": grant.splits.select_related("source"),
-        "shares": grant.area_shares.select_related("area"),
-        "payments": grant.payments.exclude(status=Payment.Status.CANCELLED)
-        .with_readiness()
-        .select_related("waits_for__quarter"),
-        "paid_pence": grant.payments.filter(status=Payment.Status.PAID).aggregate(total=Sum("amount_pence"))["total"]
-        or 0,
-        "profile": _profile(grant),
-        "checks": AssuranceCheck.objects.visible_to(person(request))
-        .filter(monitoring_return__commitment=grant)
-        .select_related("monitoring_return__quarter", "checked_by")
-        .order_by("-held_on", "-pk"),
-        "indicators": grant.indicators.select_related("version__indicator"),
-        "people": grant.organisation.memberships.current().select_related("user"),
-        "events": AuditEvent.objects.about(grant).select_related("actor")[:20] if staff else [],
-        "crumbs": _crumbs(grant, staff),
-        "is_staff": staff,
-        "can_set_up": staff and grant.kind == Commitment.Kind.GRANT,
-    }
-    return render(request, "grants/grant_detail.html", context)
-
-
-def _crumbs(grant: Commitment, staff: bool) -> list[dict[str, str]]:
-    crumbs = [{"text": "Home", "href": reverse("home")}]
-    if staff:
-        crumbs.append({"text": "Grants", "href": reverse("grants:list")})
-        crumbs.append({"text": grant.programme.title, "href": reverse("programme", args=[grant.programme.ref])})
-    return crumbs
-
-
-def _profile(grant: Commitment) -> list[dict[str, Any]]:
-    """Planned and reported spend by quarter, in pence."""
-    planned = grant.profile_lines.values("quarter__year", "quarter__number").annotate(total=Sum("amount_pence"))
-    reported = (
-        MonitoringReturn.objects.filter(commitment=grant, revisions__superseded_at__isnull=True)
-        .filter(revisions__approved_at__isnull=False)
-        .values("quarter__year", "quarter__number")
-        .annotate(total=Sum("revisions__spend_lines__actual_pence"))
-    )
-    spent = {(row["quarter__year"], row["quarter__number"]): row["total"] for row in reported}
-    rows = sorted(planned, key=lambda row: (row["quarter__year"], row["quarter__number"]))
-    return [
-        {
-            "year": row["quarter__year"],
-            "number": row["quarter__number"],
-            "planned": row["total"],
-            "spent": spent.get((row["quarter__year"], row["quarter__number"])),
-        }
-        for row in rows
-    ]
 
 
 @require(can_read_everything)
