@@ -77,11 +77,13 @@ class IndicatorTarget(models.Model):
     version = models.ForeignKey(IndicatorVersion, on_delete=models.PROTECT, related_name="targets")
     year = models.PositiveSmallIntegerField()
     baseline = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
-    target = models.DecimalField(max_digits=14, decimal_places=4)
+    target = models.DecimalField(
+        max_digits=14, decimal_places=4, null=True, blank=True, help_text="Empty: still to be set for the year."
+    )
 
     class Meta:
         ordering = ["programme_id", "version_id", "year"]
         constraints = [models.UniqueConstraint(fields=["programme", "version", "year"], name="indicator_target_once")]
 
     def __str__(self) -> str:
-        return f"{self.version}: {self.target}"
+        return f"{self.version}: {'to be set' if self.target is None else self.target}"

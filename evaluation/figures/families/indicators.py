@@ -224,7 +224,7 @@ def target(computation: Computation, names: Slice) -> Parts:
 
 def _targets(computation: Computation) -> tuple[list[Part], list[Part]]:
     items, year = _by_version(computation), computation.scope.year.start
-    plans = IndicatorTarget.objects.filter(programme__layer=computation.scope.layer, year=year)
+    plans = IndicatorTarget.objects.filter(programme__layer=computation.scope.layer, year=year, target__isnull=False)
     grants = CommitmentIndicator.objects.filter(
         commitment__programme__layer=computation.scope.layer, year=year, target__isnull=False
     )
