@@ -65,6 +65,17 @@ class FunderAgreement(models.Model):
     def __str__(self) -> str:
         return f"{self.ref} {self.source}"
 
+    @property
+    def is_frozen(self) -> bool:
+        """Its year end is certified: nothing of it changes any more."""
+        return self.status == self.Status.CERTIFIED
+
+    def offer_now(self) -> int:
+        """Pence offered after the changes of money that the funder approved; the latest decision stands."""
+        approved = self.changes.filter(status="approved", amount_pence__isnull=False)
+        latest = approved.order_by("-decided_on", "-number").values_list("amount_pence", flat=True).first()
+        return self.offer_pence if latest is None else latest
+
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):
     def current(self) -> AllocationQuerySet:
