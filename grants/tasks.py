@@ -8,6 +8,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.utils import timezone
 
+from grants.actions import payment_jobs as _payments  # noqa: F401 - registers the job that tells who was paid
 from grants.actions.clock import lock_closed, remind_due
 from grants.actions.drafts import open_due_returns
 from grants.documents import jobs as _documents  # noqa: F401 - registers the job that makes copies of returns

@@ -10,7 +10,7 @@ from grants.actions.schedule import lock_commitment
 from grants.actions.texts import check_reason, check_text
 from grants.errors import ActionRefused
 from grants.models import Commitment, RecoveryDebt, Variation
-from grants.money.paid import net_paid, open_recovery
+from grants.money.paid import above_award, net_paid, open_recovery
 from vru.accounts.models import AuditEvent, Role, User
 from vru.lib.money import Money
 
@@ -52,21 +52,7 @@ def open_debt(
             f"{Money(paid)} has been paid and {Money(asked)} of it is to come back already, so no more than "
             f"{Money(max(0, paid - asked))} can be asked for."
         )
-    last = locked.recovery_debts.aggregate(last=Max("number"))["last"] or 0
-    debt = RecoveryDebt.objects.create(
-        commitment=locked,
-        number=last + 1,
-        cause=cause,
-        variation=variation,
-        amount_pence=amount_pence,
-        note=words,
-        opened_by=by,
-        opened_at=timezone.now(),
-    )
-    AuditEvent.record(
-        "debt opened", locked, by=by, reason=words, number=debt.number, cause=str(cause), amount_pence=amount_pence
-    )
-    return debt
+    return _create(locked, cause, amount_pence, by, words, variation)
 
 
 @transaction.atomic
@@ -103,6 +89,52 @@ def close_if_recovered(debt_ids: set[int], by: User) -> list[RecoveryDebt]:
         _close(debt, Status.RECOVERED, by, "Paid off by credit notes.")
         AuditEvent.record("debt recovered", debt.commitment, by=by, number=debt.number, amount_pence=debt.amount_pence)
     return closed
+
+
+def open_excess(commitment_ids: set[int], by: User, how: str) -> list[RecoveryDebt]:
+    """Ask back what was paid above the award and is asked back by no debt yet. The commitments are locked.
+
+    Money leaves between approval and the record of it; an award reduced meanwhile makes the difference a debt.
+    """
+    paid, allowed = net_paid(commitment_ids), above_award(commitment_ids)
+    awards = dict(Commitment.objects.filter(pk__in=commitment_ids).values_list("pk", "award_pence"))
+    excess = {pk: paid.get(pk, 0) - awards[pk] - allowed.get(pk, 0) for pk in sorted(awards)}
+    above = Commitment.objects.filter(pk__in=[pk for pk, pence in excess.items() if pence > 0])
+    return [
+        _create(
+            commitment,
+            Cause.OVERPAID,
+            excess[commitment.pk],
+            by,
+            f"Paid ({how}) above the award, which was reduced before the payment was recorded.",
+        )
+        for commitment in above.order_by("pk")
+    ]
+
+
+def _create(
+    commitment: Commitment,
+    cause: RecoveryDebt.Cause,
+    amount_pence: int,
+    by: User,
+    note: str,
+    variation: Variation | None = None,
+) -> RecoveryDebt:
+    last = commitment.recovery_debts.aggregate(last=Max("number"))["last"] or 0
+    debt = RecoveryDebt.objects.create(
+        commitment=commitment,
+        number=last + 1,
+        cause=cause,
+        variation=variation,
+        amount_pence=amount_pence,
+        note=note,
+        opened_by=by,
+        opened_at=timezone.now(),
+    )
+    AuditEvent.record(
+        "debt opened", commitment, by=by, reason=note, number=debt.number, cause=str(cause), amount_pence=amount_pence
+    )
+    return debt
 
 
 def left_of(debt: RecoveryDebt) -> int:

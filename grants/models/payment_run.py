@@ -69,6 +69,11 @@ class PaymentRun(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     exported_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     exported_at = models.DateTimeField(null=True, blank=True)
+    exported_as = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="The layout as it stood when the file was made.",
+    )
     export_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the file: made again, it is the same.")
     paid_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     paid_at = models.DateTimeField(null=True, blank=True)
@@ -122,6 +127,8 @@ class PaymentRunLine(models.Model):
     payment = models.ForeignKey("grants.Payment", on_delete=models.PROTECT, related_name="run_lines")
     amount_pence = models.BigIntegerField()
     supplier_reference = models.CharField(max_length=40)
+    facts = models.JSONField(default=dict, blank=True, help_text="What the file says of it.")
+    released_because = models.CharField(max_length=300, blank=True)
     finance_reference = models.CharField(max_length=100, blank=True, help_text="The finance system's own, once paid.")
     released_at = models.DateTimeField(null=True, blank=True)
 
