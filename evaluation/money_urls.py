@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from evaluation.views.reconciliation import reconciliation
 
 app_name = "money-checks"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("reconciliation/", reconciliation, name="reconciliation"),
+]

@@ -30,6 +30,7 @@ from tests.factories import (
     ReturnExtensionFactory,
     ReturnQueryFactory,
     RevisionFactory,
+    SavedViewFactory,
     WorkbookUploadFactory,
 )
 from vru.accounts.actions.invitations import hash_of
@@ -88,6 +89,17 @@ ROUTES: dict[str, Decision] = {
     "programmes:list": staff(),
     "programme": staff(args="programme"),
     "grants:list": staff(),
+    "grants:export": staff(args="format"),
+    "programmes:export": staff(args="format"),
+    "saved-views:list": staff(),
+    # Without a list that exists there is nothing to save.
+    "saved-views:save": staff(method="post", ok=(404,)),
+    "saved-views:open": staff(ok=(302,), args="view"),
+    # A view is changed by the person who saved it; to others there is none.
+    "saved-views:edit": only(
+        "director", args="view", denied_for=tuple((who, 404) for who in STAFF if who != "director")
+    ),
+    "saved-views:delete": staff(args="view", **POSTED),
     "grants:open-data-json": staff(),
     "grants:open-data-csv": staff(),
     "grants:detail": only(*STAFF, *OURS, denied=404, args="grant"),
@@ -146,6 +158,7 @@ ROUTES: dict[str, Decision] = {
     "returns:extension-give": only(*MANAGER, args="return", method="post", ok=(302, 422)),
     "returns:extension-decide": only(*MANAGER, args="extension", method="post", ok=(302, 422)),
     "returns:waive": only(*MANAGER, args="return"),
+    "money-checks:reconciliation": staff(),
     "evaluation:results": staff(),
     "evaluation:logic-model": staff(),
     "evaluation:figures": staff(),
@@ -292,6 +305,8 @@ def addresses(world: World) -> dict[str, tuple[list[Any], str]]:
         "copy": ([grant.ref, quarter, _copy_of(revision)], ""),
         "query": ([grant.ref, quarter, ReturnQueryFactory(revision=revision, section="C").pk], ""),
         "part": ([grant.ref, "schedule"], ""),
+        "format": (["csv"], ""),
+        "view": ([SavedViewFactory(owner=world.cast.director, page="grants:list", is_shared=True).pk], ""),
         "milestone": ([grant.ref, MilestoneFactory(commitment=grant).number], ""),
         "quarter": ([quarter], ""),
         "extension": (

@@ -1,0 +1,1 @@
+"""What comes in from other systems: the ledger of the finance system, and registers kept in spreadsheets."""
