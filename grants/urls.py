@@ -1,12 +1,12 @@
 from django.urls import include, path
 
-from grants.views import grants, open_data, setup
+from grants.views import open_data, setup
 from vru.lib import addresses as _addresses  # noqa: F401 - registers the converter <ref:…>
 
 app_name = "grants"
 urlpatterns = [
+    path("", include("grants.list_urls")),
     path("", include("grants.award_urls")),
-    path("", grants.grant_list, name="list"),
     path("open-data.json", open_data.open_data, {"kind": "json"}, name="open-data-json"),
     path("open-data.csv", open_data.open_data, {"kind": "csv"}, name="open-data-csv"),
     path("<ref:ref>/returns/", setup.returns_setup, name="returns-setup"),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("grants/", include("grants.urls")),
     path("returns/", include("grants.return_urls")),
     path("organisations/", include("grants.organisation_urls")),
+    path("saved-views/", include("vru.accounts.saved_view_urls")),
     path("money/", include("programmes.money_urls")),
     path("money/", include("grants.money_urls")),
     path("money/", include("evaluation.money_urls")),

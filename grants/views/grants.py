@@ -1,41 +1,17 @@
-"""The list of grants, a grant's page, and a programme's page with its grants."""
+"""A programme's page with its grants."""
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from grants.filters import CommitmentFilter
 from grants.models import Commitment
-from programmes.layers import chosen_layer, layers_in_use
-from programmes.models import Programme, StrategyVersion
+from programmes.models import Programme
 from vru.accounts.models import AuditEvent
 from vru.accounts.permissions import can_read_everything, person, require
-
-PAGE_SIZE = 50
-
-
-@require(can_read_everything)
-@require_safe
-def grant_list(request: HttpRequest) -> HttpResponse:
-    layer = chosen_layer(request)
-    grants = Commitment.objects.visible_to(person(request)).in_layer(layer).select_related("programme", "organisation")
-    found = CommitmentFilter(request.GET or None, queryset=grants, version=StrategyVersion.objects.last())
-    page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page"))
-    total = found.qs.order_by().aggregate(total=Sum("award_pence"))["total"] or 0
-    context = {
-        "filter": found,
-        "page_obj": page,
-        "total_pence": total,
-        "layer": layer,
-        "layers": layers_in_use(),
-        "crumbs": [{"text": "Home", "href": reverse("home")}],
-    }
-    return render(request, "grants/grant_list.html", context)
 
 
 @require(can_read_everything)
