@@ -1,4 +1,4 @@
-"""Merging one organisation into another: its awards, people and contacts move, what was known about it stays with it."""
+"""Merging an organisation into another: awards, people and contacts move, what was known about it stays with it."""
 
 from __future__ import annotations
 
@@ -41,12 +41,11 @@ class Moving:
 def moving(goes: Organisation) -> Moving:
     """What would move, in a fixed order. Keys do not move: they end."""
     now = timezone.now()
+    people = Membership.objects.current().filter(organisation=goes).select_related("user")
     return Moving(
         list(Commitment.objects.filter(organisation=goes).select_related("programme").order_by("ref")),
         list(ConsortiumPartner.objects.filter(organisation=goes).select_related("commitment").order_by("pk")),
-        list(
-            Membership.objects.current().filter(organisation=goes).select_related("user").order_by("user__name", "pk")
-        ),
+        list(people.order_by("user__name", "pk")),
         list(Contact.objects.current().filter(organisation=goes)),
         list(Invitation.objects.filter(organisation=goes, accepted_at=None, withdrawn_at=None).order_by("pk")),
         [goes.name, *goes.former_names.values_list("name", flat=True)],

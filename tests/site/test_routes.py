@@ -17,6 +17,7 @@ from tests.cast import GRANTEES, STAFF, World
 from tests.factories import (
     ApiTokenFactory,
     AttachmentFactory,
+    ContactFactory,
     DataIssueFactory,
     DelegationFactory,
     EditionFactory,
@@ -74,6 +75,7 @@ def signed_in(**options: Any) -> Decision:
 # A return and a grant exist for staff and for the organisation's own people; for others there is none (404).
 THEIRS = {"denied": 404, "args": "return"}
 MANAGER = ("programme_manager",)
+EDITORS = ("programme_manager", "finance_officer", "administrator")
 SETTERS_OF_DATES = ("director", "programme_manager")
 STAFF_MAY_NOT = tuple((name, 403) for name in STAFF)
 REPORTERS = ("director", "analyst")
@@ -109,6 +111,20 @@ ROUTES: dict[str, Decision] = {
     "grants:people": only(*STAFF, *OURS, denied=404, args="grant"),
     "grants:documents": only(*STAFF, *OURS, denied=404, args="grant"),
     "grants:timeline": staff(args="grant"),
+    "organisations:list": staff(),
+    "organisations:checks-due": staff(),
+    "organisations:add": only(*EDITORS),
+    "organisations:detail": staff(args="organisation"),
+    "organisations:edit": only(*EDITORS, args="organisation"),
+    "organisations:supplier": only("finance_officer", args="organisation"),
+    "organisations:former-name-add": only(*EDITORS, args="organisation"),
+    "organisations:merge": only(*EDITORS, args="organisation"),
+    "organisations:check": only(*EDITORS, args="check"),
+    # Contacts and policies: the organisation's own people as well; other grantees see no such organisation.
+    "organisations:contact-add": only(*EDITORS, *OURS, args="organisation", denied_for=NOT_THERE),
+    "organisations:contact": only(*EDITORS, *OURS, args="contact", denied_for=NOT_THERE),
+    "organisations:contact-end": only(*EDITORS, *OURS, args="contact", denied_for=NOT_THERE, **POSTED),
+    "organisations:policy": only(*EDITORS, *OURS, args="policy", denied_for=NOT_THERE),
     "returns:rules": signed_in(),
     "grants:returns-setup": staff(args="grant"),
     "grants:returns-setup-part": only(*MANAGER, args="part"),
@@ -321,6 +337,9 @@ def addresses(world: World) -> dict[str, tuple[list[Any], str]]:
         "file": ([edition.pk, "pdf"], ""),
         "key": ([ApiTokenFactory(user=world.cast.grantee, organisation=grant.organisation).pk], ""),
         "organisation": ([grant.organisation.ref], ""),
+        "check": ([grant.organisation.ref, "accounts"], ""),
+        "policy": ([grant.organisation.ref, "safeguarding"], ""),
+        "contact": ([grant.organisation.ref, ContactFactory(organisation=grant.organisation).pk], ""),
         "member": ([grant.organisation.ref, world.cast.grantee.memberships.get().pk], ""),
         "invitation": ([grant.organisation.ref, InvitationFactory(organisation=grant.organisation).pk], ""),
         "secret": ([_secret_of(grant.organisation)], ""),

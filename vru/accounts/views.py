@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from vru.accounts.models import Membership
+from vru.accounts.models import Membership, Organisation
 from vru.accounts.permissions import person
 
 
@@ -19,11 +20,20 @@ def organisation(request: HttpRequest) -> HttpResponse:
     people = Membership.objects.current().filter(organisation__in=mine).select_related("user", "organisation")
     if not people:
         raise Http404("You do not act for an organisation.")
-    by_organisation: dict[object, list[Membership]] = {}
+    by_organisation: dict[Organisation, list[Membership]] = {}
     for membership in people:
         by_organisation.setdefault(membership.organisation, []).append(membership)
+    today = timezone.localdate()
     context = {
-        "organisations": by_organisation.items(),
+        "organisations": [
+            {
+                "organisation": each,
+                "people": members,
+                "contacts": each.contacts.current(),
+                "policies": each.policy_rows(today),
+            }
+            for each, members in by_organisation.items()
+        ],
         "crumbs": [{"text": "Home", "href": reverse("home")}],
     }
     return render(request, "accounts/organisation.html", context)

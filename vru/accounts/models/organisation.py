@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from vru.accounts.models.organisation_detail import FormerName
+from vru.accounts.models.organisation_detail import FormerName, OrganisationPolicy
 from vru.lib.constraints import paired
 from vru.lib.layers import Layer
 from vru.lib.org_ids import (
@@ -145,6 +146,19 @@ class Organisation(models.Model):
             (self.nhs_code, nhs_identifier),
         )
         return next((identify(number).org_id for number, identify in registers if number), "")
+
+    def policy_rows(self, today: datetime.date) -> list[dict[str, Any]]:
+        """Every kind of policy with its dates, if any: kind, label, policy, and whether its review is overdue."""
+        held = {row.kind: row for row in self.policies.all()}
+        return [
+            {
+                "kind": kind,
+                "label": label,
+                "policy": held.get(kind),
+                "overdue": kind in held and (review := held[kind].review_on) is not None and review < today,
+            }
+            for kind, label in OrganisationPolicy.Kind.choices
+        ]
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
