@@ -13,7 +13,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from grants.models import MonitoringReturn, ReturnExtension, ReturnQuery, Revision
+from grants.models import Commitment, MonitoringReturn, ReturnExtension, ReturnQuery, Revision, Variation
 from grants.models.monitoring_return import WITH_GRANTEE
 from grants.timetable.locks import lock_of
 from programmes.models import Unit
@@ -187,6 +187,68 @@ def tell_extension_decided(extension: ReturnExtension) -> int:
     )
 
 
+def tell_variation_asked(variation: Variation) -> int:
+    grant = variation.commitment
+    return tell_about_award(
+        managers_of(grant),
+        grant,
+        key=f"asked for variation {variation.pk}",
+        title=f"{grant.organisation} asks for a change to its award",
+        text=f"{grant.title}. Turn it into figures and propose it, or refuse it with a reason.",
+        template="variation_asked",
+        href=reverse("grants:variation", args=[grant.ref, variation.number]),
+        for_staff=True,
+    )
+
+
+def tell_variation_decided(variation: Variation) -> int:
+    """The organisation, when its award has changed or what it asked for was refused. A proposal refused inside the unit
+    was never the grantee's business.
+    """
+    grant = variation.commitment
+    approved = variation.status == Variation.Status.APPROVED
+    if not approved and variation.asked_by_id is None:
+        return 0
+    return tell_about_award(
+        submitters_of(grant),
+        grant,
+        key=f"decided variation {variation.pk}",
+        title="Your award has changed" if approved else "The change you asked for was refused",
+        text=f"{grant.title}. {'What changed' if approved else 'The reason'} is on the award's page.",
+        template="variation_approved" if approved else "variation_refused",
+        href=reverse("grants:variation", args=[grant.ref, variation.number]),
+    )
+
+
+def tell_about_award(
+    people: Iterable[User],
+    grant: Commitment,
+    *,
+    key: str,
+    title: str,
+    text: str,
+    template: str,
+    href: str,
+    for_staff: bool = False,
+    **words: Any,
+) -> int:
+    """A message about an award rather than one return of it. Returns how many were told now."""
+    context = {**_context_of(grant, for_staff=for_staff), "action": "Open the award's page", **words}
+    return sum(
+        notify(
+            user=user,
+            topic=Topic.AWARD,
+            key=key,
+            title=title,
+            text=text,
+            href=href,
+            template=template,
+            context=context,
+        )
+        for user in people
+    )
+
+
 def remind(item: MonitoringReturn, today: datetime.date, *, occasion: datetime.date | None = None) -> int:
     """Say how long there is, how late it is, or that questions wait for answers. Nobody for what is not with them.
 
@@ -223,7 +285,11 @@ def remind(item: MonitoringReturn, today: datetime.date, *, occasion: datetime.d
 
 def submitters(item: MonitoringReturn) -> list[User]:
     """Who fills in returns for the organisation now; a signatory alone there counts, so that somebody is told."""
-    members = Membership.objects.current().filter(organisation=item.commitment.organisation_id)
+    return submitters_of(item.commitment)
+
+
+def submitters_of(grant: Commitment) -> list[User]:
+    members = Membership.objects.current().filter(organisation=grant.organisation_id)
     chosen = members.filter(role=Membership.Role.SUBMITTER)
     people = User.objects.filter(is_active=True)
     found = list(people.filter(pk__in=chosen.values("user")))
@@ -238,9 +304,15 @@ def signers(item: MonitoringReturn, today: datetime.date, *, submitted_by: int) 
 
 def reviewers(item: MonitoringReturn) -> list[User]:
     """The return's reviewer or the grant's manager; where there is neither, every programme manager."""
-    for user in (item.reviewer, item.commitment.manager):
-        if user is not None and user.has_role(Role.PROGRAMME_MANAGER):
-            return [user]
+    if item.reviewer is not None and item.reviewer.has_role(Role.PROGRAMME_MANAGER):
+        return [item.reviewer]
+    return managers_of(item.commitment)
+
+
+def managers_of(grant: Commitment) -> list[User]:
+    """The grant's manager, or every programme manager where it has none."""
+    if grant.manager is not None and grant.manager.has_role(Role.PROGRAMME_MANAGER):
+        return [grant.manager]
     return list(User.objects.with_role(Role.PROGRAMME_MANAGER).filter(is_active=True))
 
 
@@ -275,23 +347,20 @@ def _tell(
 
 
 def _context(item: MonitoringReturn, due_on: datetime.date, *, for_staff: bool) -> dict[str, Any]:
-    grant = item.commitment
+    context = _context_of(item.commitment, for_staff=for_staff)
+    facts = [*context["facts"], ("Quarter", str(item.quarter)), ("Due", long_date(due_on))]
+    return context | {"quarter": str(item.quarter), "due_on": due_on, "facts": facts, "action": "Open the return"}
+
+
+def _context_of(grant: Commitment, *, for_staff: bool) -> dict[str, Any]:
     unit = Unit.objects.first()
     unit_name = unit.name if unit else "Violence reduction unit"
     return {
         "unit_name": unit_name,
         "about": grant.title,
         "organisation": str(grant.organisation),
-        "quarter": str(item.quarter),
-        "due_on": due_on,
-        "facts": [
-            ("Grant", f"{grant.title} ({grant.ref})"),
-            ("Organisation", str(grant.organisation)),
-            ("Quarter", str(item.quarter)),
-            ("Due", long_date(due_on)),
-        ],
-        "action": "Open the return",
-        "ask": _whom_to_ask(item, unit_name, for_staff=for_staff),
+        "facts": [("Grant", f"{grant.title} ({grant.ref})"), ("Organisation", str(grant.organisation))],
+        "ask": _whom_to_ask(grant, unit_name, for_staff=for_staff),
         "why": "You get this because you look after this grant."
         if for_staff
         else f"You get this because you act for {grant.organisation}.",
@@ -299,8 +368,8 @@ def _context(item: MonitoringReturn, due_on: datetime.date, *, for_staff: bool) 
     }
 
 
-def _whom_to_ask(item: MonitoringReturn, unit_name: str, *, for_staff: bool) -> str:
-    manager = item.commitment.manager
+def _whom_to_ask(grant: Commitment, unit_name: str, *, for_staff: bool) -> str:
+    manager = grant.manager
     if for_staff:
         return "Questions about the site: ask the administrator of your unit."
     if manager is None:

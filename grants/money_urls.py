@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from grants.views.variations import pages as variations
 
 app_name = "money"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("variations/", variations.variation_list, name="variations"),
+]

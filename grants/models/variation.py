@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 
 class VariationQuerySet(models.QuerySet["Variation"]):
     def visible_to(self, user: User) -> VariationQuerySet:
+        """Staff see all of them; a grantee what it asked for and what was approved, not what the unit is weighing."""
         if user.is_staff_member:
             return self
         mine = Commitment.objects.visible_to(user).filter(pk=models.OuterRef("commitment_id"))
-        return self.filter(models.Exists(mine))
+        theirs = models.Q(asked_at__isnull=False) | models.Q(status=Variation.Status.APPROVED)
+        return self.filter(theirs, models.Exists(mine))
+
+    def in_layer(self, layer: str) -> VariationQuerySet:
+        return self.filter(commitment__programme__layer=layer)
 
     def to_decide(self) -> VariationQuerySet:
         return self.filter(status__in=[Variation.Status.ASKED, Variation.Status.PROPOSED])

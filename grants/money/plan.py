@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 from collections import defaultdict
 from decimal import Decimal
 from typing import Any
@@ -37,6 +39,11 @@ def plan_of(commitment: Commitment) -> Plan:
         "targets": _targets(row),
         "indicators": _indicators(row),
     }
+
+
+def fingerprint(plan: Plan) -> str:
+    """A short text that is the same exactly when two plans are: what a form carries to notice a change meanwhile."""
+    return hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _splits(row: Commitment) -> dict[str, int]:

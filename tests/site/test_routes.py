@@ -32,6 +32,7 @@ from tests.factories import (
     ReturnQueryFactory,
     RevisionFactory,
     SavedViewFactory,
+    VariationFactory,
     WorkbookUploadFactory,
 )
 from vru.accounts.actions.invitations import hash_of
@@ -78,6 +79,8 @@ MANAGER = ("programme_manager",)
 EDITORS = ("programme_manager", "finance_officer", "administrator")
 SETTERS_OF_DATES = ("director", "programme_manager")
 STAFF_MAY_NOT = tuple((name, 403) for name in STAFF)
+APPROVERS = ("director", "finance_officer")
+PROPOSERS = ("programme_manager", "director", "finance_officer")
 REPORTERS = ("director", "analyst")
 POSTED = {"method": "post", "ok": (302,)}
 # For staff it exists but is not theirs to touch (403); for other grantees it does not exist.
@@ -125,6 +128,15 @@ ROUTES: dict[str, Decision] = {
     "organisations:contact": only(*EDITORS, *OURS, args="contact", denied_for=NOT_THERE),
     "organisations:contact-end": only(*EDITORS, *OURS, args="contact", denied_for=NOT_THERE, **POSTED),
     "organisations:policy": only(*EDITORS, *OURS, args="policy", denied_for=NOT_THERE),
+    "grants:variation": only(*STAFF, *OURS, denied=404, args="variation"),
+    "grants:variation-ask": only(*OURS, args="grant", denied_for=NOT_THERE),
+    "grants:variation-start": only(*PROPOSERS, args="grant"),
+    # Nothing was chosen yet, so the page leads back to where one chooses.
+    "grants:variation-plan": only(*PROPOSERS, args="grant", ok=(302,)),
+    "grants:variation-approve": only(*APPROVERS, args="variation", ok=(200, 302)),
+    "grants:variation-refuse": only(*PROPOSERS, args="variation", denied_for=NOT_THERE),
+    "grants:variation-withdraw": only(*OURS, args="variation", denied_for=NOT_THERE),
+    "money:variations": staff(),
     "returns:rules": signed_in(),
     "grants:returns-setup": staff(args="grant"),
     "grants:returns-setup-part": only(*MANAGER, args="part"),
@@ -290,6 +302,12 @@ def _copy_of(revision: Revision) -> int:
     return revision.number
 
 
+def _asked_by(world: World) -> int:
+    asked = {"status": "asked", "asked": "More time.", "asked_by": world.cast.grantee, "asked_at": timezone.now()}
+    number: int = VariationFactory(commitment=world.grant, after_pence=10_000_000, **asked).number
+    return number
+
+
 def _secret_of(organisation: Organisation) -> str:
     InvitationFactory(organisation=organisation, secret_hash=hash_of("open-sesame"))
     return "open-sesame"
@@ -323,6 +341,7 @@ def addresses(world: World) -> dict[str, tuple[list[Any], str]]:
         "part": ([grant.ref, "schedule"], ""),
         "format": (["csv"], ""),
         "view": ([SavedViewFactory(owner=world.cast.director, page="grants:list", is_shared=True).pk], ""),
+        "variation": ([grant.ref, _asked_by(world)], ""),
         "milestone": ([grant.ref, MilestoneFactory(commitment=grant).number], ""),
         "quarter": ([quarter], ""),
         "extension": (

@@ -22,8 +22,15 @@ from vru.jobs.models import MessagePreference, Notification, Topic
 
 PAGE_SIZE = 25
 # What each kind of person is ever told about.
-GRANTEE_TOPICS = (Topic.RETURN_OPENED, Topic.REMINDER, Topic.RETURN_DECIDED, Topic.SIGNATURE, Topic.EXTENSION)
-STAFF_TOPICS = (Topic.RETURN_RECEIVED, Topic.EXTENSION, Topic.SIGNATURE)
+GRANTEE_TOPICS = (
+    Topic.RETURN_OPENED,
+    Topic.REMINDER,
+    Topic.RETURN_DECIDED,
+    Topic.SIGNATURE,
+    Topic.EXTENSION,
+    Topic.AWARD,
+)
+STAFF_TOPICS = (Topic.RETURN_RECEIVED, Topic.EXTENSION, Topic.SIGNATURE, Topic.AWARD)
 
 
 def topics_of(user: User) -> tuple[Topic, ...]:

@@ -21,6 +21,7 @@ class Topic(models.TextChoices):
     SIGNATURE = "signature", "A return waits for a signature"
     EXTENSION = "extension", "An extension was asked for or decided"
     RETURN_RECEIVED = "return_received", "A return came in"
+    AWARD = "award", "An award was changed, or a change was asked for"
     JOB = "job", "A report or a file is ready, or failed"
 
 
