@@ -9,18 +9,28 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from grants.api.problems import malformed, problem
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
+UNREADABLE = "The address holds a character that cannot be read."
+
+
 class RefuseNulMiddleware:
-    """A NUL in an address is never typed by a person, and PostgreSQL refuses it deep inside a query: answer 400."""
+    """A NUL in an address is never typed by a person, and PostgreSQL refuses it deep inside a query: answer 400.
+
+    A program that calls the API is answered in JSON, as everywhere there.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if any("\x00" in text for name, texts in request.GET.lists() for text in (name, *texts)):
-            raise BadRequest("The address holds a character that cannot be read.")
+            if request.path.startswith("/api/"):
+                return problem(malformed(UNREADABLE))
+            raise BadRequest(UNREADABLE)
         return self.get_response(request)
 
 

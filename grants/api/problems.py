@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -70,6 +70,11 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return None
     body = _body(error)
     return Response(body, status=error.status_code, headers=_headers(error), content_type=CONTENT_TYPE)
+
+
+def problem(error: exceptions.APIException) -> JsonResponse:
+    """The same shape where no view of the API was reached."""
+    return JsonResponse(_body(error), status=error.status_code, content_type=CONTENT_TYPE)
 
 
 def _body(error: exceptions.APIException) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class KeyScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": "A key made on your organisation's page."}
 
 
-_JSON = "application/json"
+JSON = "application/json"
 _GRANT = OpenApiParameter("grant", str, OpenApiParameter.PATH, description="The grant's reference.")
 _QUARTER = OpenApiParameter("quarter", str, OpenApiParameter.PATH, description="Such as 2020-21Q2.")
 _IF_MATCH = OpenApiParameter(
@@ -60,18 +60,18 @@ _ETAG = OpenApiParameter(
 )
 
 
-def _answer(serializer: Any, text: str, example: Any = None) -> OpenApiResponse:
+def answer(serializer: Any, text: str, example: Any = None) -> OpenApiResponse:
     shown = [OpenApiExample(text, value=example)] if example is not None else []
     return OpenApiResponse(serializer, description=text, examples=shown)
 
 
-def _problems(*codes: int, **special: Any) -> dict[Any, OpenApiResponse]:
+def problems(*codes: int, **special: Any) -> dict[Any, OpenApiResponse]:
     """The refusals of an operation by code; every operation may answer 401, 403, 406 and 429."""
     texts = {
         400: "The request cannot be read.",
         401: "The key is missing or not accepted.",
         403: "The key or the person may not do this.",
-        404: "There is no such return among those you may see.",
+        404: "There is no such thing among those you may see.",
         406: "Answers are in JSON only.",
         409: "A newer version is saved, or the return cannot be changed now.",
         413: "The body is too large.",
@@ -82,14 +82,14 @@ def _problems(*codes: int, **special: Any) -> dict[Any, OpenApiResponse]:
     shapes = {409: ConflictProblemSerializer, 422: UnacceptableProblemSerializer}
     shown = {409: examples.CONFLICT, 422: examples.NOT_ACCEPTABLE}
     return {
-        (code, CONTENT_TYPE): _answer(shapes.get(code, ProblemSerializer), texts[code], shown.get(code))
+        (code, CONTENT_TYPE): answer(shapes.get(code, ProblemSerializer), texts[code], shown.get(code))
         for code in sorted({401, 403, 406, 429, *codes})
     }
 
 
 def _takes(serializer: Any, *shown: tuple[str, Any]) -> dict[str, Any]:
     return {
-        "request": {_JSON: serializer},
+        "request": {JSON: serializer},
         "examples": [OpenApiExample(name, value=value, request_only=True) for name, value in shown],
     }
 
@@ -105,50 +105,50 @@ RETURN_LIST: dict[str, Any] = {
         OpenApiParameter("page_size", int, description="At most 100; 50 without."),
     ],
     "responses": {
-        (200, _JSON): _answer(ReturnListSerializer, "A page of returns.", examples.RETURN_LIST),
-        **_problems(400, 404),
+        (200, JSON): answer(ReturnListSerializer, "A page of returns.", examples.RETURN_LIST),
+        **problems(400, 404),
     },
 }
 RETURN_DETAIL: dict[str, Any] = {
     "operation_id": "read_return",
     "parameters": [_GRANT, _QUARTER],
     "responses": {
-        (200, _JSON): _answer(ReturnDetailSerializer, "The return.", examples.RETURN_DETAIL),
-        **_problems(404),
+        (200, JSON): answer(ReturnDetailSerializer, "The return.", examples.RETURN_DETAIL),
+        **problems(404),
     },
 }
 TEMPLATE: dict[str, Any] = {
     "operation_id": "read_template",
     "parameters": [_GRANT, _QUARTER],
     "responses": {
-        (200, _JSON): _answer(TemplateSerializer, "What the return asks.", examples.TEMPLATE),
-        **_problems(404),
+        (200, JSON): answer(TemplateSerializer, "What the return asks.", examples.TEMPLATE),
+        **problems(404),
     },
 }
-_DRAFT = {(200, _JSON): _answer(DraftSerializer, "The draft as it is saved.", examples.DRAFT)}
+_DRAFT = {(200, JSON): answer(DraftSerializer, "The draft as it is saved.", examples.DRAFT)}
 DRAFT_READ: dict[str, Any] = {
     "operation_id": "read_draft",
     "parameters": [_GRANT, _QUARTER, _ETAG],
-    "responses": {**_DRAFT, **_problems(404)},
+    "responses": {**_DRAFT, **problems(404)},
 }
 DRAFT_REPLACE: dict[str, Any] = {
     "operation_id": "replace_draft",
     "parameters": [_GRANT, _QUARTER, _IF_MATCH, _ETAG],
-    "responses": {**_DRAFT, **_problems(*_BODY, 409)},
+    "responses": {**_DRAFT, **problems(*_BODY, 409)},
     **_takes(DraftBodySerializer, ("A whole draft", examples.DRAFT_BODY)),
 }
 DRAFT_CHANGE: dict[str, Any] = {
     "operation_id": "change_draft",
     "parameters": [_GRANT, _QUARTER, _IF_MATCH, _ETAG],
-    "responses": {**_DRAFT, **_problems(*_BODY, 409)},
+    "responses": {**_DRAFT, **problems(*_BODY, 409)},
     **_takes(DraftBodySerializer, ("Two boxes", examples.DRAFT_CHANGE_BODY)),
 }
 VALIDATION: dict[str, Any] = {
     "operation_id": "validate_return",
     "parameters": [_GRANT, _QUARTER],
     "responses": {
-        (200, _JSON): _answer(ValidationSerializer, "What was found.", examples.VALIDATION),
-        **_problems(*_BODY),
+        (200, JSON): answer(ValidationSerializer, "What was found.", examples.VALIDATION),
+        **problems(*_BODY),
     },
     **_takes(ValidationBodySerializer, ("The saved draft", {}), ("Values sent", examples.VALIDATION_BODY)),
 }
@@ -156,8 +156,8 @@ SUBMISSION: dict[str, Any] = {
     "operation_id": "submit_return",
     "parameters": [_GRANT, _QUARTER, _KEY, _IF_MATCH],
     "responses": {
-        (201, _JSON): _answer(ReceiptSerializer, "Sent. Repeated with the same key, the same.", examples.RECEIPT),
-        **_problems(*_BODY, 409, 422),
+        (201, JSON): answer(ReceiptSerializer, "Sent. Repeated with the same key, the same.", examples.RECEIPT),
+        **problems(*_BODY, 409, 422),
     },
     **_takes(
         SubmissionBodySerializer,
@@ -175,8 +175,9 @@ def describing(patterns: list[URLPattern]) -> Callable[..., HttpResponseBase]:
         permission_classes=ReturnView.permission_classes,
         throttle_classes=ReturnView.throttle_classes,
         custom_settings={
-            "TITLE": "Returns",
+            "TITLE": "Returns and the register",
             "VERSION": "1",
-            "DESCRIPTION": "With a key, a grantee's own system reads what a return asks, saves drafts and sends it.",
+            "DESCRIPTION": "With a key, a grantee's own system reads what a return asks, saves drafts and sends it. "
+            "Programmes, grants and organisations are read by whoever may see them on the site.",
         },
     )

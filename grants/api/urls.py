@@ -1,8 +1,9 @@
-"""Addresses of the returns' API, under /api/v1/."""
+"""Addresses of the API for returns and the register, under /api/v1/."""
 
 from django.urls import path
 
 from grants.api import views
+from grants.api.register import views as register
 from grants.api.schema import describing
 from vru.lib import addresses as _addresses  # noqa: F401 - registers the converter <ref:…>
 
@@ -15,4 +16,16 @@ returns = [
     path(f"{_ONE}/validation", views.ValidationView.as_view(), name="api-return-validation"),
     path(f"{_ONE}/submission", views.SubmissionView.as_view(), name="api-return-submission"),
 ]
-urlpatterns = [*returns, path("returns/schema", describing(returns), name="api-returns-schema")]
+lists = [
+    path("programmes", register.ProgrammeListView.as_view(), name="api-programmes"),
+    path("programmes/<ref:ref>", register.ProgrammeView.as_view(), name="api-programme"),
+    path("grants", register.GrantListView.as_view(), name="api-grants"),
+    path("grants/<ref:ref>", register.GrantView.as_view(), name="api-grant"),
+    path("organisations", register.OrganisationListView.as_view(), name="api-organisations"),
+    path("organisations/<ref:ref>", register.OrganisationView.as_view(), name="api-organisation"),
+]
+urlpatterns = [
+    *returns,
+    *lists,
+    path("returns/schema", describing([*returns, *lists]), name="api-returns-schema"),
+]

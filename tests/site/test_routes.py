@@ -94,6 +94,8 @@ ROUTES: dict[str, Decision] = {
     "programmes:list": staff(),
     "programme": staff(args="programme"),
     "grants:list": staff(),
+    # Everybody finds something; a grantee its own.
+    "search": signed_in(),
     "grants:export": staff(args="format"),
     "programmes:export": staff(args="format"),
     "saved-views:list": staff(),
@@ -227,6 +229,8 @@ ROUTES: dict[str, Decision] = {
     "accounts:keys": only(*OURS, "outside_grantee", denied=404),
     "accounts:key-create": only(*OURS, "outside_grantee", denied=404),
     "accounts:key-revoke": only(*OURS, "administrator", args="key", denied_for=NOT_THERE),
+    # Whoever asks for what is not there is told so in JSON.
+    "api-unknown": Decision(EVERYBODY, ok=(404,), anonymous=404),
     "api-returns": signed_in(anonymous=401),
     # A grantee's lists hold its own; it reaches programmes through its grants.
     "api-programmes": signed_in(anonymous=401),
