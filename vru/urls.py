@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from grants.views.grants import programme_detail
+from grants.views.finding.search import search
+from grants.views.programmes.pages import programme_detail
 from vru.accounts.views import email_addresses
 from vru.lib import addresses as _addresses  # noqa: F401 - registers the converter <ref:…>
 from vru.pages import administration, api_guide, home, invitations, keys, notifications, outbox, public
@@ -11,10 +12,14 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("programmes/", include("programmes.urls")),
     path("programmes/<ref:ref>/", programme_detail, name="programme"),
+    path("programmes/", include("grants.programme_urls")),
+    path("decisions/", include("grants.decision_urls")),
+    path("strategy/", include("programmes.strategy_urls")),
     path("grants/", include("grants.urls")),
     path("returns/", include("grants.return_urls")),
     path("organisations/", include("grants.organisation_urls")),
     path("saved-views/", include("vru.accounts.saved_view_urls")),
+    path("search/", search, name="search"),
     path("money/", include("programmes.money_urls")),
     path("money/", include("grants.money_urls")),
     path("money/", include("evaluation.money_urls")),

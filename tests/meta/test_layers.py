@@ -34,6 +34,7 @@ FLOORS = (
     "grants.work",
     "grants.filters",
     "grants.return_filters",
+    "grants.search",
     "grants.exports",
     "grants.api",
     "grants.views",

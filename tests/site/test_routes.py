@@ -13,27 +13,36 @@ from django.utils import timezone
 
 from evaluation.models import EditionFile
 from grants.models import Revision
+from programmes.models import Programme
 from tests.cast import GRANTEES, STAFF, World
 from tests.factories import (
     ApiTokenFactory,
     AttachmentFactory,
     ContactFactory,
     DataIssueFactory,
+    DecisionFactory,
     DelegationFactory,
     EditionFactory,
+    IndicatorTargetFactory,
     InvitationFactory,
     JobFactory,
     MilestoneFactory,
+    NamedWardFactory,
     NotificationFactory,
     OutboxMessageFactory,
+    ProgrammeDocumentFactory,
     ProgrammeFactory,
+    ProgrammeRiskFactory,
     ReturnDocumentFactory,
     ReturnExtensionFactory,
     ReturnQueryFactory,
     RevisionFactory,
     SavedViewFactory,
+    StrategyCommitmentFactory,
+    UserFactory,
     VariationFactory,
     WorkbookUploadFactory,
+    WorkplanActionFactory,
 )
 from vru.accounts.actions.invitations import hash_of
 from vru.accounts.models import Organisation
@@ -93,6 +102,34 @@ ROUTES: dict[str, Decision] = {
     "home": signed_in(),
     "programmes:list": staff(),
     "programme": staff(args="programme"),
+    "programmes:add": only(*SETTERS_OF_DATES),
+    "programmes:edit": only(*SETTERS_OF_DATES, args="programme"),
+    "programmes:copy": only(*SETTERS_OF_DATES, args="programme"),
+    "programmes:audience": only(*SETTERS_OF_DATES, args="programme"),
+    "programmes:objectives": only(*SETTERS_OF_DATES, args="programme"),
+    "programmes:areas": only(*SETTERS_OF_DATES, args="programme"),
+    "programmes:ward-add": only(*SETTERS_OF_DATES, args="programme"),
+    "programmes:ward-remove": only(*SETTERS_OF_DATES, args="ward", **POSTED),
+    "programmes:target-add": only(*SETTERS_OF_DATES, args="programme"),
+    "programmes:target": only(*SETTERS_OF_DATES, args="target"),
+    "programmes:records": staff(args="programme"),
+    "programmes:risk-add": only(*SETTERS_OF_DATES, args="programme"),
+    "programmes:risk": only(*SETTERS_OF_DATES, args="risk"),
+    "programmes:risk-close": only(*SETTERS_OF_DATES, args="risk"),
+    "programmes:document-add": only(*SETTERS_OF_DATES, args="programme"),
+    "programmes:document": staff(args="document"),
+    "programmes:document-remove": only(*SETTERS_OF_DATES, args="document", **POSTED),
+    "programme:money": staff(args="programme"),
+    "programme:grants": staff(args="programme"),
+    "programme:history": staff(args="programme"),
+    "programme:status": only(*SETTERS_OF_DATES, args="programme"),
+    "decisions:list": staff(),
+    "decisions:add": only(*SETTERS_OF_DATES),
+    "decisions:detail": staff(args="decision"),
+    "decisions:correct": only(*SETTERS_OF_DATES, args="decision"),
+    "strategy:progress": staff(),
+    "strategy:commitment": only(*SETTERS_OF_DATES, args="promise"),
+    "strategy:action": only(*SETTERS_OF_DATES, args="action"),
     "grants:list": staff(),
     # Everybody finds something; a grantee its own.
     "search": signed_in(),
@@ -312,6 +349,12 @@ def _asked_by(world: World) -> int:
     return number
 
 
+def _paper_of(programme: Programme) -> int:
+    document = ProgrammeDocumentFactory.build(programme=programme, uploaded_by=UserFactory())
+    document.file.save("paper.pdf", ContentFile(b"%PDF"), save=True)
+    return int(document.pk)
+
+
 def _secret_of(organisation: Organisation) -> str:
     InvitationFactory(organisation=organisation, secret_hash=hash_of("open-sesame"))
     return "open-sesame"
@@ -335,6 +378,13 @@ def addresses(world: World) -> dict[str, tuple[list[Any], str]]:
             "",
         ),
         "programme": ([grant.programme.ref], ""),
+        "ward": ([grant.programme.ref, NamedWardFactory(programme=grant.programme).pk], ""),
+        "target": ([grant.programme.ref, IndicatorTargetFactory(programme=grant.programme).pk], ""),
+        "risk": ([grant.programme.ref, ProgrammeRiskFactory(programme=grant.programme).pk], ""),
+        "document": ([grant.programme.ref, _paper_of(grant.programme)], ""),
+        "decision": ([DecisionFactory().ref], ""),
+        "promise": ([StrategyCommitmentFactory().pk], ""),
+        "action": ([WorkplanActionFactory().pk], ""),
         "grant": ([grant.ref], ""),
         "return": ([grant.ref, quarter], ""),
         "section": ([grant.ref, quarter, "C"], ""),
