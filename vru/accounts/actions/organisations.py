@@ -37,7 +37,7 @@ REGISTERS: dict[str, tuple[Callable[[str], Identifier], str]] = {
 PLAIN = ("name", "kind", "postcode", "address", "website")
 LONGEST_REF = 40
 # Addresses of the register's own pages, which no organisation's page can have.
-_RESERVED = {"add", "import", "due-diligence"}
+RESERVED = {"add", "import", "due-diligence"}
 _LONGEST = {"name": 200, "postcode": 8, "address": 1_000, "website": 200, "supplier_reference": 40}
 _FEW_LETTERS = 3
 
@@ -197,7 +197,7 @@ def lock_standing(organisation: Organisation) -> Organisation:
 def new_ref(name: str) -> str:
     """A reference made of the name, not taken yet."""
     base = slugify(name)[: LONGEST_REF - 4].strip("-") or "organisation"
-    taken = set(Organisation.objects.filter(ref__startswith=base).values_list("ref", flat=True)) | _RESERVED
+    taken = set(Organisation.objects.filter(ref__startswith=base).values_list("ref", flat=True)) | RESERVED
     if base not in taken:
         return base
     return next(ref for number in range(2, len(taken) + 3) if (ref := f"{base}-{number}") not in taken)
