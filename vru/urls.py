@@ -20,6 +20,7 @@ urlpatterns = [
     path("organisations/", include("grants.organisation_urls")),
     path("saved-views/", include("vru.accounts.saved_view_urls")),
     path("search/", search, name="search"),
+    path("areas/", include("evaluation.area_urls")),
     path("money/", include("programmes.money_urls")),
     path("money/", include("grants.money_urls")),
     path("money/", include("evaluation.money_urls")),
