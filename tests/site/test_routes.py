@@ -27,13 +27,19 @@ from tests.factories import (
     IndicatorTargetFactory,
     InvitationFactory,
     JobFactory,
+    LedgerImportFactory,
+    LedgerLineFactory,
     MilestoneFactory,
     NamedWardFactory,
     NotificationFactory,
     OutboxMessageFactory,
+    PaymentFactory,
+    PaymentRunFactory,
+    PaymentRunLineFactory,
     ProgrammeDocumentFactory,
     ProgrammeFactory,
     ProgrammeRiskFactory,
+    RecoveryDebtFactory,
     ReturnDocumentFactory,
     ReturnExtensionFactory,
     ReturnQueryFactory,
@@ -90,6 +96,7 @@ EDITORS = ("programme_manager", "finance_officer", "administrator")
 SETTERS_OF_DATES = ("director", "programme_manager")
 STAFF_MAY_NOT = tuple((name, 403) for name in STAFF)
 APPROVERS = ("director", "finance_officer")
+PLANNERS = ("director", "programme_manager", "finance_officer")
 PROPOSERS = ("programme_manager", "director", "finance_officer")
 REPORTERS = ("director", "analyst")
 POSTED = {"method": "post", "ok": (302,)}
@@ -230,6 +237,12 @@ ROUTES: dict[str, Decision] = {
     "returns:extension-decide": only(*MANAGER, args="extension", method="post", ok=(302, 422)),
     "returns:waive": only(*MANAGER, args="return"),
     "money-checks:reconciliation": staff(),
+    "money:ledger": staff(),
+    "money:ledger-line": staff(args="ledger-line"),
+    "money:ledger-export": staff(args="ledger"),
+    "money:ledger-upload": only("finance_officer"),
+    # No file waits to be checked, so the page leads to the upload.
+    "money:ledger-check": only("finance_officer", ok=(302,)),
     "money:payments": staff(),
     "money:payment-schedule": only(*PLANNERS, args="grant"),
     "money:payment-add": only(*PLANNERS, args="grant"),
@@ -423,6 +436,8 @@ def addresses(world: World) -> dict[str, tuple[list[Any], str]]:
         "query": ([grant.ref, quarter, ReturnQueryFactory(revision=revision, section="C").pk], ""),
         "part": ([grant.ref, "schedule"], ""),
         "format": (["csv"], ""),
+        "ledger": (["csv"], f"?year=2020-21&layer={LedgerImportFactory(year=2020).layer}"),
+        "ledger-line": ([LedgerLineFactory(ledger__year=2021).pk], ""),
         "area": ([AreaFactory().code], ""),
         "view": ([SavedViewFactory(owner=world.cast.director, page="grants:list", is_shared=True).pk], ""),
         "variation": ([grant.ref, _asked_by(world)], ""),
@@ -432,6 +447,10 @@ def addresses(world: World) -> dict[str, tuple[list[Any], str]]:
             [grant.ref, quarter, ReturnExtensionFactory(monitoring_return=item, asked_by=world.cast.grantee).pk],
             "",
         ),
+        "payment": ([grant.ref, PaymentFactory(commitment=grant, number=1).number], ""),
+        "run": ([PaymentRunFactory(ref="RUN-2020-0001").ref], ""),
+        "run_line": (["RUN-2020-0002", PaymentRunLineFactory(run__ref="RUN-2020-0002").pk], ""),
+        "debt": ([grant.ref, RecoveryDebtFactory(commitment=grant).number], ""),
         "figure": ([], "?key=grants.count"),
         "api": ([], "?year=2020-21&layer=recorded"),
         "issue": ([DataIssueFactory().pk], ""),

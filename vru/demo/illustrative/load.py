@@ -16,6 +16,7 @@ from vru.demo.illustrative.drafts import put_drafts
 from vru.demo.illustrative.evidence import put_evidence
 from vru.demo.illustrative.extensions import put_extensions
 from vru.demo.illustrative.history import put_history
+from vru.demo.illustrative.ledger import put_ledger
 from vru.demo.illustrative.messages import put_messages
 from vru.demo.illustrative.people import put_organisations, put_staff
 from vru.demo.illustrative.plan import SEED, VERSION
@@ -79,6 +80,8 @@ def _make() -> None:
     put_history(world, stories, revisions, extensions)
     put_messages(world, stories, revisions)
     put_evidence(world)
+    # Last of all: the ledger and the history of amounts are made from the money as it stands.
+    put_ledger(staff["finance"])
 
 
 def _checked_unit() -> Unit:
