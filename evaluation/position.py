@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 
 from evaluation.figures.figure import Figure
 from evaluation.figures.key import FigureError, FigureKey
@@ -17,8 +16,8 @@ from evaluation.figures.registry import compute
 from evaluation.figures.scope import Scope
 from evaluation.figures.snapshot import read_snapshot
 from evaluation.models import OutlineSection
+from programmes.area_map import area_map
 from programmes.models import Area, FundingSource
-from vru.lib.charts import TileArea, grid_positions, tile_map_svg
 from vru.lib.money import Money
 from vru.lib.periods import FinancialYear
 
@@ -146,39 +145,20 @@ def trace_href(figure: Figure, scope: Scope) -> str:
     return f"{reverse('evaluation:figure')}?{urlencode({'year': str(scope.year), 'key': figure.key})}"
 
 
-def _tiles(areas: list[Area]) -> list[TileArea]:
-    """The unit's own places on the grid where every area has one."""
-    placed = [
-        TileArea(area.code, area.name, area.tile_column, area.tile_row)
-        for area in areas
-        if area.tile_column is not None and area.tile_row is not None
-    ]
-    return placed if len(placed) == len(areas) else grid_positions([(area.code, area.name) for area in areas])
-
-
 def _map(areas: list[Area], figures: dict[str, Figure]) -> dict[str, Any] | None:
     """The awards of each area as a map of tiles and as rows; None where nothing is shared out by area."""
     found = {area.code: figures.get(f"award.total borough={area.code}") for area in areas}
     shown = {code: figure for code, figure in found.items() if figure is not None and figure.has_value}
-    if not shown:
-        return None
-    title = "Awarded by area"
-    svg = tile_map_svg(
-        _tiles(areas),
+    return area_map(
+        areas,
         {code: figure.value for code, figure in shown.items()},
+        title="Awarded by area",
+        heading="Awarded",
         prefix="position-map",
-        title=title,
         unit="£",
-        displays={code: figure.shown("short") for code, figure in shown.items()},
+        shorts={code: figure.shown("short") for code, figure in shown.items()},
+        displays={code: figure.display for code, figure in shown.items()},
     )
-    rows = [[area.name, shown[area.code].display if area.code in shown else "–"] for area in areas]
-    # Drawn by our own code from escaped text, so it may stand in the page as it is.
-    return {
-        "svg": mark_safe(svg),  # noqa: S308
-        "caption": title,
-        "columns": [{"label": "Area"}, {"label": "Awarded", "numeric": True}],
-        "rows": rows,
-    }
 
 
 def _table(objectives: list[Any], figures: dict[str, Figure], scope: Scope) -> dict[str, Any]:

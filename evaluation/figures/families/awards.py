@@ -8,11 +8,11 @@ from django.db.models import Sum
 
 from evaluation.figures import figure as show
 from evaluation.figures.computation import Computation
+from evaluation.figures.families.areas import over_areas
 from evaluation.figures.families.slices import BY_WHO, WHO, WHOLE
 from evaluation.figures.family import RolledFamily, Slice, money, rolled
 from evaluation.figures.rollup import Part, Parts
-from grants.models import AreaShare, Commitment, FundingSplit
-from vru.lib.money import split_pence
+from grants.models import Commitment, FundingSplit
 
 
 def _splits(computation: Computation) -> Parts:
@@ -37,21 +37,11 @@ def _by_area(computation: Computation) -> Parts:
         of_year: dict[int, int] = defaultdict(int)
         for part in _splits(computation).rows:
             of_year[part.owner.pk] += part.value
-        shares: dict[int, list[tuple[str, int]]] = defaultdict(list)
-        found = AreaShare.objects.filter(commitment__programme__layer=computation.scope.layer)
-        for pk, code, pence in found.order_by("commitment_id", "area__order", "area__code").values_list(
-            "commitment_id", "area__code", "amount_pence"
-        ):
-            shares[pk].append((code, pence))
-        parts = []
-        for pk, pence in of_year.items():
-            lines = shares.get(pk) or [("none", 1)]
-            weights = [weight for _, weight in lines]
-            amounts = split_pence(pence, weights if any(weights) else [1] * len(weights))
-            parts += [
-                Part(computation.owner(pk), "", amount, extra=(code,))
-                for (code, _), amount in zip(lines, amounts, strict=True)
-            ]
+        parts = [
+            Part(computation.owner(pk), "", amount, extra=(code,))
+            for pk, pence in of_year.items()
+            for code, amount in over_areas(computation, pk, pence)
+        ]
         computation.kept["awards by area"] = Parts(parts, extra=("borough",))
     return computation.kept["awards by area"]
 

@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from evaluation.figures import figure as show
 from evaluation.figures.computation import Computation
+from evaluation.figures.families.areas import over_areas
 from evaluation.figures.families.slices import BY_PLAN, BY_QUARTER, BY_WHO, QUARTERLY, WHOLE
 from evaluation.figures.family import RolledFamily, Slice, money, rolled
 from evaluation.figures.rollup import NONE, Owner, Part, Parts
@@ -69,27 +70,42 @@ def attributed(computation: Computation, owner: Owner, source: str | None, pence
 
 
 def _parts(computation: Computation, names: Slice, rows: list[Spent], column: str) -> Parts:
-    """The column's pence, by source where the slice asks for it."""
-    spot = (column, "source" in names, id(rows))
+    """The column's pence, by source and by area where the slice asks for it."""
+    by = tuple(name for name in ("source", "borough") if name in names)
+    spot = (column, by, id(rows))
     if spot not in computation.kept:
-        if "source" in names:
-            parts = [
-                Part(row.owner, row.quarter, pence, extra=(source,))
-                for row in rows
-                for source, pence in attributed(computation, row.owner, row.source, getattr(row, column))
-            ]
-        else:
-            parts = [Part(row.owner, row.quarter, getattr(row, column)) for row in rows]
-        computation.kept[spot] = Parts(parts, extra=("source",) if "source" in names else ())
+        parts = [
+            Part(row.owner, row.quarter, pence, extra=extra)
+            for row in rows
+            for extra, pence in _divided(computation, row, getattr(row, column), by)
+        ]
+        computation.kept[spot] = Parts(parts, extra=by)
     return computation.kept[spot]
 
 
-@rolled("spend.total", title="Spend", **_SHAPE)
+def _divided(
+    computation: Computation, row: Spent, pence: int, by: tuple[str, ...]
+) -> list[tuple[tuple[str, ...], int]]:
+    """What a row comes to in each source, in each area, or in each source of each area."""
+    pieces: list[tuple[tuple[str, ...], int]] = [((), pence)]
+    if "source" in by:
+        pieces = [((source,), part) for source, part in attributed(computation, row.owner, row.source, pence)]
+    if "borough" in by:
+        pieces = [
+            ((*extra, area), share)
+            for extra, part in pieces
+            for area, share in over_areas(computation, row.owner.pk, part)
+        ]
+    return pieces
+
+
+@rolled("spend.total", title="Spend", **(_SHAPE | {"parameters": (*_SHAPE["parameters"], "borough")}))
 def total(computation: Computation, names: Slice) -> Parts:
     """What grants spent, as their approved returns state it.
 
     Numerator: actual spend of approved returns. By source, a line that names none follows the grant's funding splits in
-        proportion, to the penny by the largest remainder.
+        proportion, to the penny by the largest remainder. By borough, each line is divided in proportion to its grant's
+        area shares, to the penny; work that is not apportioned stands under the code of the whole area.
     Denominator: none.
     Exclusions: match funding; forecasts; returns not approved.
     Unit: pounds sterling.
