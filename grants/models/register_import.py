@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
 from vru.lib.constraints import one_of, paired
 from vru.lib.files.stored import StoredFile
 from vru.lib.layers import Layer
+
+if TYPE_CHECKING:
+    from vru.accounts.models import User
+
+
+class RegisterImportQuerySet(models.QuerySet["RegisterImport"]):
+    def visible_to(self, user: User) -> RegisterImportQuerySet:
+        """Uploaded registers hold what many organisations are given, so only staff see them."""
+        return self if user.is_staff_member else self.none()
 
 
 class RegisterImport(StoredFile):
@@ -29,6 +40,8 @@ class RegisterImport(StoredFile):
     uploaded_at = models.DateTimeField()
     decided_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RegisterImportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-uploaded_at", "-pk"]

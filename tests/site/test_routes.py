@@ -12,13 +12,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from evaluation.models import EditionFile
-from grants.models import Revision
+from grants.models import Commitment, Revision
 from programmes.models import Programme
 from tests.cast import GRANTEES, STAFF, World
 from tests.factories import (
+    AgreementTemplateFactory,
     ApiTokenFactory,
     AreaFactory,
     AttachmentFactory,
+    AwardAgreementFactory,
     ContactFactory,
     DataIssueFactory,
     DecisionFactory,
@@ -52,6 +54,7 @@ from tests.factories import (
     WorkbookUploadFactory,
     WorkplanActionFactory,
 )
+from tests.site.funding_addresses import funding_addresses
 from vru.accounts.actions.invitations import hash_of
 from vru.accounts.models import Organisation
 
@@ -95,6 +98,7 @@ THEIRS = {"denied": 404, "args": "return"}
 MANAGER = ("programme_manager",)
 EDITORS = ("programme_manager", "finance_officer", "administrator")
 SETTERS_OF_DATES = ("director", "programme_manager")
+SETTERS_OF_AWARDS = ("director", "programme_manager")
 STAFF_MAY_NOT = tuple((name, 403) for name in STAFF)
 APPROVERS = ("director", "finance_officer")
 PLANNERS = ("director", "programme_manager", "finance_officer")
@@ -165,6 +169,22 @@ ROUTES: dict[str, Decision] = {
     "grants:people": only(*STAFF, *OURS, denied=404, args="grant"),
     "grants:documents": only(*STAFF, *OURS, denied=404, args="grant"),
     "grants:timeline": staff(args="grant"),
+    "grants:set-up-new": only(*SETTERS_OF_AWARDS),
+    "grants:set-up": staff(args="grant"),
+    "grants:set-up-check": only(*SETTERS_OF_AWARDS, args="grant"),
+    "grants:set-up-step": only(*SETTERS_OF_AWARDS, args="step"),
+    "grants:agreement": only(*STAFF, *OURS, denied=404, args="agreement"),
+    # Nothing was typed, so the page comes back with what is missing.
+    "grants:agreement-accept": only(*STAFF, *OURS, denied=404, args="agreement", method="post", ok=(422,)),
+    "grants:agreement-decline": only(*STAFF, *OURS, denied=404, args="agreement", method="post", ok=(422,)),
+    "grants:agreement-paper": only(*SETTERS_OF_AWARDS, args="agreement", method="post", ok=(422,)),
+    "grants:agreement-file": only(*STAFF, *OURS, denied=404, args="agreement"),
+    "grants:agreement-file-ask": staff(args="agreement", **POSTED),
+    "grants:change": only(*SETTERS_OF_AWARDS, args="change"),
+    "grants:closing": staff(args="grant"),
+    # A return is still open: the page says so.
+    "grants:close": only(*SETTERS_OF_AWARDS, args="grant", method="post", ok=(422,)),
+    "grants:reconcile": only("finance_officer", args="grant", ok=(200, 302)),
     "organisations:list": staff(),
     "organisations:checks-due": staff(),
     "organisations:add": only(*EDITORS),
@@ -243,6 +263,37 @@ ROUTES: dict[str, Decision] = {
     "returns:extension-decide": only(*MANAGER, args="extension", method="post", ok=(302, 422)),
     "returns:waive": only(*MANAGER, args="return"),
     "money-checks:reconciliation": staff(),
+    "money-checks:sources": staff(),
+    "money-checks:source": staff(args="source"),
+    "money-checks:allocation": only("finance_officer", args="source-year"),
+    "money-checks:overcommitment-ask": only("finance_officer", *SETTERS_OF_DATES, args="source-year"),
+    # Approving asks for a sign-in just now (302).
+    "money-checks:overcommitment-approve": only("director", args="overcommitment", ok=(200, 302)),
+    "money-checks:overcommitment-end": only("finance_officer", *SETTERS_OF_DATES, args="overcommitment"),
+    "money-checks:rules": staff(),
+    "money-checks:rule-add": only("finance_officer"),
+    "money-checks:rule": only("finance_officer", args="funder-rule"),
+    "funding:agreements": staff(),
+    "funding:agreement-add": only("finance_officer"),
+    "funding:agreement": staff(args="funder-agreement"),
+    "funding:agreement-edit": only("finance_officer", args="funder-agreement"),
+    "funding:agreement-accept": only("finance_officer", "director", args="funder-agreement"),
+    "funding:agreement-terms": only("finance_officer", args="funder-agreement"),
+    "funding:change-add": only("finance_officer", args="funder-agreement"),
+    "funding:change-settle": only("finance_officer", args="agreement-change"),
+    "funding:claim-add": only("finance_officer", args="funder-agreement"),
+    "funding:claim-edit": only("finance_officer", args="claim"),
+    "funding:claim-send": only("finance_officer", args="claim"),
+    "funding:claim-agree": only("finance_officer", args="claim-sent", **POSTED),
+    "funding:claim-withdraw": only("finance_officer", args="claim"),
+    "funding:receipt-add": only("finance_officer", args="funder-agreement"),
+    "funding:statement": only("finance_officer", args="funder-agreement"),
+    "funding:statement-certify": only("finance_officer", "director", args="funder-agreement", ok=(200, 302)),
+    "funding:budget": staff(),
+    "funding:budget-add": only("finance_officer"),
+    "funding:budget-line": staff(args="budget-line"),
+    "funding:source-add": only("finance_officer"),
+    "funding:source-edit": only("finance_officer", args="source"),
     "money:ledger": staff(),
     "money:ledger-line": staff(args="ledger-line"),
     "money:ledger-export": staff(args="ledger"),
@@ -403,6 +454,20 @@ def _paper_of(programme: Programme) -> int:
     return int(document.pk)
 
 
+def _agreement_of(grant: Commitment) -> int:
+    agreement = AwardAgreementFactory.build(
+        commitment=grant,
+        template=AgreementTemplateFactory(),
+        made_by=UserFactory(),
+        offered_by=UserFactory(),
+        offered_at=timezone.now(),
+        sha256="0" * 64,
+        size=4,
+    )
+    agreement.file.save("agreement.pdf", ContentFile(b"%PDF"), save=True)
+    return agreement.number
+
+
 def _secret_of(organisation: Organisation) -> str:
     InvitationFactory(organisation=organisation, secret_hash=hash_of("open-sesame"))
     return "open-sesame"
@@ -419,6 +484,7 @@ def addresses(world: World) -> dict[str, tuple[list[Any], str]]:
     attachment = AttachmentFactory(monitoring_return=item, file="", uploaded_by=world.cast.grantee)
     attachment.file.save("register.pdf", ContentFile(b"%PDF"), save=True)
     return {
+        **funding_addresses(),
         "": ([], ""),
         "attachment": ([grant.ref, quarter, attachment.pk], ""),
         "workbook": (
@@ -441,6 +507,9 @@ def addresses(world: World) -> dict[str, tuple[list[Any], str]]:
         "copy": ([grant.ref, quarter, _copy_of(revision)], ""),
         "query": ([grant.ref, quarter, ReturnQueryFactory(revision=revision, section="C").pk], ""),
         "part": ([grant.ref, "schedule"], ""),
+        "step": ([grant.ref, "what"], ""),
+        "change": ([grant.ref, "suspend"], ""),
+        "agreement": ([grant.ref, _agreement_of(grant)], ""),
         "format": (["csv"], ""),
         "ledger": (["csv"], f"?year=2020-21&layer={LedgerImportFactory(year=2020).layer}"),
         "ledger-line": ([LedgerLineFactory(ledger__year=2021).pk], ""),
