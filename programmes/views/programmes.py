@@ -15,7 +15,7 @@ from programmes.filters import ProgrammeFilter
 from programmes.layers import chosen_layer, layers_in_use
 from programmes.models import Programme, StrategyVersion, Unit
 from vru.accounts.lists import ListPage, list_tools
-from vru.accounts.permissions import can_read_everything, person, require
+from vru.accounts.permissions import can_edit_programmes, can_read_everything, person, require
 from vru.lib.exports import export_response
 from vru.lib.layers import Layer
 
@@ -39,6 +39,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
         "page_obj": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "layer": layer,
         "layers": layers_in_use(),
+        "may_add": can_edit_programmes(person(request)),
         "crumbs": [{"text": "Home", "href": reverse("home")}],
         **list_tools(request, PROGRAMMES, found, layer=layer),
     }
