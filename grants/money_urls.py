@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/check/", ledger_upload.ledger_check, name="ledger-check"),
     path("ledger/lines/<int:pk>/", ledger_line.ledger_line, name="ledger-line"),
     path("ledger/export/<export_format:file_format>/", ledger.ledger_export, name="ledger-export"),
+    path("", include("grants.spending_urls")),
     path("variations/", variations.variation_list, name="variations"),
 ]

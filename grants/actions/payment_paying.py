@@ -16,6 +16,7 @@ from grants.actions.texts import check_text
 from grants.errors import ActionRefused
 from grants.models import Commitment, Payment, PaymentRun, PaymentRunLine
 from grants.money.payment_file import as_written, layout_problem, payment_file
+from vru.accounts.history import set_together
 from vru.accounts.models import AuditEvent, User
 from vru.jobs.actions import enqueue
 from vru.lib.periods import long_date
@@ -96,12 +97,9 @@ def mark_paid(
     if wanted - {line.pk for line in live}:
         raise ActionRefused("One of these payments is not in the run any more. Look at the run again.")
     now_paid = [line for line in live if line.pk in wanted and line.payment.status != Payment.Status.PAID]
-    for line in now_paid:
-        payment = line.payment
-        payment.status, payment.paid_on = Payment.Status.PAID, paid_on
-        payment.save(update_fields=["status", "paid_on"])
-    _keep_references(live, named)
     payments = [line.payment for line in now_paid]
+    set_together(payments, {"status": Payment.Status.PAID, "paid_on": paid_on}, by=by)
+    _keep_references(live, named)
     settle(payments, by, f"run {locked.ref}")
     if all(line.payment.status == Payment.Status.PAID for line in live):
         locked.paid_by, locked.paid_at = by, timezone.now()

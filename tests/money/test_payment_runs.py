@@ -8,7 +8,9 @@ from collections.abc import Callable
 from unittest import mock
 
 import pytest
-from django.db import IntegrityError, transaction
+from auditlog.models import LogEntry
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from grants.actions import credit_notes, payment_paying, payment_runs, recovery
@@ -312,15 +314,8 @@ def test_a_run_is_not_paid_tomorrow_nor_before_it_was_approved(cast: Cast, days:
 def test_a_process_killed_in_the_middle_leaves_everything_unpaid_and_the_next_press_pays_once(cast: Cast) -> None:
     payments = [payable(), payable(), payable()]
     run = exported(cast)
-    real, saved = Payment.save, []
-
-    def dies(self: Payment, *args: object, **options: object) -> None:
-        saved.append(self.pk)
-        if len(saved) == 2:
-            raise KeyboardInterrupt
-        real(self, *args, **options)  # type: ignore[arg-type]
-
-    with mock.patch.object(Payment, "save", dies), pytest.raises(KeyboardInterrupt):
+    after_the_payments = "grants.actions.payment_paying.settle"
+    with mock.patch(after_the_payments, side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
         payment_paying.mark_paid(run=run, paid_on=today(), by=cast.finance_officer)
     assert not Payment.objects.filter(status="paid").exists()
     assert not Job.objects.exists()
@@ -415,3 +410,27 @@ def test_money_that_arrives_outside_a_run_is_received_once(cast: Cast) -> None:
     assert AuditEvent.objects.about(grant).filter(action="credit note settled").count() == 1
     with pytest.raises(ActionRefused, match="Only a finance officer"):
         credit_notes.receive_credit_note(credit_note=note, received_on=today(), by=cast.programme_manager)
+
+
+def test_paying_many_at_once_keeps_the_history_of_each(cast: Cast) -> None:
+    by_run, by_hand = payable(), payable()
+    run = exported(cast, payments=[by_run])
+    payment_paying.mark_paid(run=run, paid_on=today(), by=cast.finance_officer)
+    by_hand.status, by_hand.paid_on = "paid", today()
+    by_hand.save(update_fields=["status", "paid_on"])
+    kept, single = (LogEntry.objects.get_for_object(payment).first() for payment in (by_run, by_hand))
+    assert kept.changes == single.changes == {"status": ["planned", "paid"], "paid_on": ["None", today().isoformat()]}
+    assert (kept.action, kept.object_repr) == (single.action, str(by_run))
+    assert kept.actor == cast.finance_officer
+
+
+def test_a_run_of_many_costs_no_more_queries_than_a_run_of_few(cast: Cast) -> None:
+    def asked(many: int) -> int:
+        for _ in range(many):
+            payable()
+        with CaptureQueriesContext(connection) as captured:
+            payment_paying.mark_paid(run=exported(cast), paid_on=today(), by=cast.finance_officer)
+        return len(captured)
+
+    asked(1)
+    assert asked(20) <= asked(2)

@@ -1,0 +1,1 @@
+"""Payments, runs and debts: the finance officer's pages."""
