@@ -7,6 +7,13 @@ from django.db import models
 from vru.lib.constraints import non_negative, one_of, ordered, paired
 
 
+class AgreementChangeQuerySet(models.QuerySet["AgreementChange"]):
+    def approved_money(self) -> AgreementChangeQuerySet:
+        """Changes of money that the funder approved, the latest decision first."""
+        approved = self.filter(status=AgreementChange.Status.APPROVED, amount_pence__isnull=False)
+        return approved.order_by("-decided_on", "-number")
+
+
 class AgreementChange(models.Model):
     """A change that the unit asked the funder to approve: of money, delivery plan or conditions."""
 
@@ -27,6 +34,8 @@ class AgreementChange(models.Model):
     asked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     decided_on = models.DateField(null=True, blank=True)
     decision_note = models.TextField(blank=True, help_text="Who decided at the funder, and where it is written.")
+
+    objects = AgreementChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["agreement_id", "number"]

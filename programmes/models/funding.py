@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from django.db import models
+from typing import TYPE_CHECKING, Any
 
+from django.db import models
+from django.db.models.functions import Coalesce
+
+from programmes.models.agreement import AgreementChange, Claim, Receipt
 from vru.lib.constraints import non_negative, one_of, ordered
 from vru.lib.layers import Layer
+
+if TYPE_CHECKING:
+    from vru.accounts.models import User
 
 
 class FundingSource(models.Model):
@@ -36,6 +43,32 @@ class FundingSource(models.Model):
         return self.title
 
 
+class FunderAgreementQuerySet(models.QuerySet["FunderAgreement"]):
+    def visible_to(self, user: User) -> FunderAgreementQuerySet:
+        return self if user.is_staff_member else self.none()
+
+    def with_money(self) -> FunderAgreementQuerySet:
+        """Each with ``offer_now_pence`` (after approved changes), ``claimed_pence`` (not withdrawn) and
+        ``received_pence``, without one agreement's rows counting for another's.
+        """
+        pence = models.BigIntegerField()
+        nought = models.Value(0, output_field=pence)
+
+        def summed(rows: models.QuerySet[Any]) -> Coalesce:
+            grouped = rows.filter(agreement=models.OuterRef("pk")).order_by().values("agreement")
+            total = grouped.annotate(total=models.Sum("amount_pence")).values("total")
+            return Coalesce(models.Subquery(total, output_field=pence), nought)
+
+        changed = AgreementChange.objects.approved_money().filter(agreement=models.OuterRef("pk"))
+        return self.annotate(
+            offer_now_pence=Coalesce(
+                models.Subquery(changed.values("amount_pence")[:1], output_field=pence), models.F("offer_pence")
+            ),
+            claimed_pence=summed(Claim.objects.exclude(status=Claim.Status.WITHDRAWN)),
+            received_pence=summed(Receipt.objects.all()),
+        )
+
+
 class FunderAgreement(models.Model):
     """The unit as a grantee: what a funder offered it for one year, and on what conditions."""
 
@@ -55,6 +88,8 @@ class FunderAgreement(models.Model):
     accepted_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OFFERED)
 
+    objects = FunderAgreementQuerySet.as_manager()
+
     class Meta:
         ordering = ["year", "ref"]
         constraints = [
@@ -72,8 +107,8 @@ class FunderAgreement(models.Model):
 
     def offer_now(self) -> int:
         """Pence offered after the changes of money that the funder approved; the latest decision stands."""
-        approved = self.changes.filter(status="approved", amount_pence__isnull=False)
-        latest = approved.order_by("-decided_on", "-number").values_list("amount_pence", flat=True).first()
+        changed = AgreementChange.objects.approved_money().filter(agreement=self)
+        latest = changed.values_list("amount_pence", flat=True).first()
         return self.offer_pence if latest is None else latest
 
 

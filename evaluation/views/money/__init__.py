@@ -1,0 +1,1 @@
+"""Pages about the money that need what is promised and spent: sources, their headroom, funder rules."""

@@ -1,0 +1,1 @@
+"""Where the money comes from: sources, agreements with funders, the budget."""
