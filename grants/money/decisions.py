@@ -15,18 +15,20 @@ from grants.models import Commitment
 from grants.models.commitment import CommitmentQuerySet
 from programmes.models import Decision
 
+_UNDER = Coalesce(F("decision"), F("programme__decision"), F("programme__parent__decision"))
+
 
 def commitments_under(decision: Decision) -> CommitmentQuerySet:
     """Every grant, contract and unit cost of the decision's layer that stands under it, awarded or not."""
-    return _with_decision().in_layer(decision.layer).filter(under=decision.pk)
+    return Commitment.objects.in_layer(decision.layer).annotate(under=_UNDER).filter(under=decision.pk)
 
 
 def awarded_under(decisions: Collection[Decision]) -> dict[int, int]:
     """Pence awarded under each decision, by its key, in one query; drafts and unanswered offers are not awarded."""
     wanted = {decision.pk: decision.layer for decision in decisions}
     rows = (
-        _with_decision()
-        .awarded()
+        Commitment.objects.awarded()
+        .annotate(under=_UNDER)
         .filter(under__in=wanted)
         .order_by()
         .values("under", "programme__layer")
@@ -37,9 +39,3 @@ def awarded_under(decisions: Collection[Decision]) -> dict[int, int]:
         if wanted[row["under"]] == row["programme__layer"]:
             found[row["under"]] += row["pence"]
     return found
-
-
-def _with_decision() -> CommitmentQuerySet:
-    return Commitment.objects.annotate(
-        under=Coalesce(F("decision"), F("programme__decision"), F("programme__parent__decision"))
-    )

@@ -61,7 +61,8 @@ class _Footprint:
 
 def duplicates_of(commitment: Commitment) -> list[Duplicate]:
     """Other live commitments of the same layer that pay one of the same organisations for the same theme, with dates
-    and areas that overlap, in the order of their references. A commitment without a theme has none. Fixed queries.
+    and areas that overlap, in the order of their references. A commitment without a theme has none, and the unit's own
+    costs are not compared. Fixed queries.
     """
     return duplicates_among([commitment])[commitment.pk]
 
@@ -69,10 +70,11 @@ def duplicates_of(commitment: Commitment) -> list[Duplicate]:
 def duplicates_among(commitments: Iterable[Commitment]) -> dict[int, list[Duplicate]]:
     """``duplicates_of`` for several commitments at once, by their keys, in the same number of queries."""
     keys = [commitment.pk for commitment in commitments]
-    wanted = [_footprint(each) for each in _with_parts(Commitment.objects.filter(pk__in=keys))]
+    compared = Commitment.objects.exclude(kind=Commitment.Kind.UNIT_COST)
+    wanted = [_footprint(each) for each in _with_parts(compared.filter(pk__in=keys))]
     paid = {pk for each in wanted for pk in each.organisations}
     partners = ConsortiumPartner.objects.filter(commitment=OuterRef("pk"), organisation__in=paid)
-    live = Commitment.objects.filter(status__in=LIVE).filter(Q(organisation__in=paid) | Exists(partners))
+    live = compared.filter(status__in=LIVE).filter(Q(organisation__in=paid) | Exists(partners))
     others = [_footprint(each) for each in _with_parts(live)] if paid else []
     found: dict[int, list[Duplicate]] = {key: [] for key in keys}
     for mine in wanted:
@@ -123,7 +125,7 @@ def _overlap(mine: _Footprint, other: _Footprint) -> Duplicate | None:
 def _common(mine: dict[int, Area], theirs: dict[int, Area]) -> tuple[Area, ...] | None:
     """The places of both, in their order; empty for the whole area; None when they are apart."""
     if not mine or not theirs:
-        places = (mine or theirs).values()
+        places = list((mine or theirs).values())
     else:
         places = [area for pk, area in mine.items() if pk in theirs]
         if not places:

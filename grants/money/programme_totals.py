@@ -96,7 +96,7 @@ def by_source(programme: Programme) -> list[YearLine]:
         return (key[0], source is None, source.order if source else 0, source.slug if source else "")
 
     return [
-        YearLine(key[0], sources[key[1]] if key[1] is not None else None, *found[key], 0)
+        YearLine(key[0], sources[key[1]] if key[1] is not None else None, found[key][0], found[key][1], 0)
         for key in sorted(found, key=order)
     ]
 

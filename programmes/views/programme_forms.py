@@ -77,14 +77,14 @@ class BasicsForm(forms.Form):
             start = {name: getattr(programme, name) for name in Basics.__dataclass_fields__}
         super().__init__(data, initial=start)
         parents = Programme.objects.top_level().in_layer(layer)
-        own = programme.pk if programme is not None else None
-        self._offer("parent", parents.exclude(pk=own))
+        self._offer("parent", parents.exclude(pk__in=[programme.pk] if programme is not None else []))
         theme = programme.theme if programme is not None else None
         version = theme.version if theme is not None else version_of(programme)
         self._offer("theme", Theme.objects.filter(version=version))
         roles = (Role.PROGRAMME_MANAGER, Role.DIRECTOR)
-        chosen = User.objects.filter(pk=programme.manager_id if programme is not None else None)
-        self._offer("manager", (staff_members(*roles) | chosen).distinct())
+        # Whoever manages it now stays on offer, also after leaving the role.
+        now = [programme.manager_id] if programme is not None and programme.manager_id is not None else []
+        self._offer("manager", staff_members(*roles) | User.objects.get_queryset().filter(pk__in=now))
         self._offer("decision", Decision.objects.in_layer(layer))
 
     def _offer(self, name: str, queryset: Any) -> None:

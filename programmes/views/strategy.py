@@ -62,7 +62,7 @@ class StrategyFilter(forms.Form):
         elif chosen["status"]:
             promises = promises.filter(status=chosen["status"])
         if chosen["text"]:
-            words = chosen["text"].replace("\0", "")
+            words = chosen["text"]
             promises = promises.filter(Q(text__icontains=words) | Q(ref__icontains=words) | Q(owner__icontains=words))
         return promises
 

@@ -58,6 +58,7 @@ def test_the_same_work_in_the_same_place_is_a_duplicate_both_ways(place: Any) ->
         "another layer",
         "a draft",
         "a completed award",
+        "a cost of the unit itself",
     ],
 )
 def test_what_differs_in_one_respect_is_no_duplicate(place: Any, other: str) -> None:
@@ -67,6 +68,7 @@ def test_what_differs_in_one_respect_is_no_duplicate(place: Any, other: str) -> 
         "another time": {"starts_on": datetime.date(2021, 4, 1), "ends_on": datetime.date(2022, 3, 31)},
         "another layer": {"layer": "illustrative"},
         "a draft": {"status": Commitment.Status.DRAFT},
+        "a cost of the unit itself": {"kind": Commitment.Kind.UNIT_COST},
         "a completed award": {"status": Commitment.Status.COMPLETED},
     }.get(other, {})
     award(

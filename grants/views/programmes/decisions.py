@@ -67,7 +67,7 @@ class CorrectDecisionForm(DecisionForm):
 @require(can_read_everything)
 @require_safe
 def decision_list(request: HttpRequest) -> HttpResponse:
-    layer, words = chosen_layer(request), request.GET.get("text", "").replace("\0", "").strip()
+    layer, words = chosen_layer(request), request.GET.get("text", "").strip()
     decisions = Decision.objects.visible_to(person(request)).in_layer(layer)
     if words:
         decisions = decisions.filter(Q(title__icontains=words) | Q(ref__icontains=words))

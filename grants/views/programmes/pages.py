@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from grants.actions.programmes import ENDINGS, change_programme_status, ending_refusal
 from grants.money.duplicates import duplicates_among
-from grants.money.programme_totals import by_source, by_year, commitments_of, totals_of
+from grants.money.programme_totals import by_source, by_year, commitments_of, inside, totals_of
 from programmes.actions.checks import LONGEST_REASON
 from programmes.actions.programmes import NEEDS_A_REASON
-from programmes.models import PROGRAMME_STATES, Programme
+from programmes.models import PROGRAMME_STATES, BudgetLine, Programme
 from programmes.views.programme_page import crumbs, form_page, page_context, visible_programme
 from vru.accounts.permissions import can_edit_programmes, can_read_everything, person, require
 from vru.lib.layers import Layer
@@ -87,7 +87,11 @@ def _next_steps(context: dict[str, Any]) -> list[dict[str, str]]:
 @require_safe
 def programme_money(request: HttpRequest, ref: str) -> HttpResponse:
     programme = visible_programme(request, ref)
-    lines = programme.budget_lines.select_related("category", "source").order_by("-year", "category__title", "pk")
+    lines = (
+        BudgetLine.objects.filter(inside(programme))
+        .select_related("category", "source", "programme")
+        .order_by("-year", "category__title", "ref")
+    )
     context = page_context(
         request,
         programme,
@@ -115,7 +119,6 @@ def programme_grants(request: HttpRequest, ref: str) -> HttpResponse:
         page_obj=page,
         rows=[{"grant": grant, "duplicates": doubles[grant.pk]} for grant in page.object_list],
         doubled=sum(1 for found in doubles.values() if found),
-        has_projects=programme.projects.exists(),
     )
     return render(request, "grants/programme_grants.html", context)
 
