@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.db.models import Sum
 
-from evaluation.reconciliation.books import Books
+from evaluation.reconciliation.books import Award, Books
 from evaluation.reconciliation.registry import Pair, Subject, check
 from grants.models import AreaShare, Commitment, ConsortiumPartner, FundingSplit, ProfileLine
 from grants.money.headroom import headrooms
@@ -87,6 +87,24 @@ def profiles(books: Books) -> Iterator[Pair]:
             total = sum(planned[pk].values())
             of_years = sum(promised[pk].get(year, 0) for year in planned[pk])
             yield Pair(award.where, total, award.pence if total == award.pence else of_years, award.page)
+
+
+@check(
+    "award-drafts",
+    AWARDS,
+    title="Drafts planned above their award",
+    left="splits, shares and profile lines of drafts beyond the award",
+    right="nothing",
+)
+def drafts(books: Books) -> Iterator[Pair]:
+    """A draft may be half planned, never planned above its award: not its splits, its area shares, nor its profile."""
+    rows = books.touching.filter(status=Commitment.Status.DRAFT).order_by("ref")
+    for model, words in ((FundingSplit, "splits"), (AreaShare, "area shares"), (ProfileLine, "profile")):
+        planned = model.objects.filter(commitment__in=rows.order_by().values("pk")).order_by()
+        sums = dict(planned.values_list("commitment_id").annotate(Sum("amount_pence")))
+        for pk, ref, title, pence in rows.values_list("pk", "ref", "title", "award_pence"):
+            award = Award(ref, title, pence)
+            yield Pair(f"{award.where}, {words}", max(sums.get(pk, 0) - pence, 0), 0, award.page)
 
 
 @check(

@@ -40,19 +40,18 @@ class Books:
         self.computation = Computation(scope)
 
     @cached_property
-    def within(self) -> QuerySet[Commitment]:
-        """The commitments looked at, for use inside a query."""
+    def touching(self) -> QuerySet[Commitment]:
+        """Every commitment that touches the year, drafts too, for use inside a query."""
         year = self.scope.year
         in_year = FundingSplit.objects.filter(commitment=OuterRef("pk"), year=self.year)
         touches = Q(starts_on__lte=year.ends_on, ends_on__gte=year.starts_on) | Exists(in_year)
+        return Commitment.objects.in_layer(self.layer).filter(touches).order_by()
+
+    @cached_property
+    def within(self) -> QuerySet[Commitment]:
+        """The commitments looked at, for use inside a query."""
         never_awarded = Q(status=Commitment.Status.TERMINATED, awarded_on__isnull=True)
-        return (
-            Commitment.objects.in_layer(self.layer)
-            .filter(touches)
-            .exclude(status=Commitment.Status.DRAFT)
-            .exclude(never_awarded)
-            .order_by()
-        )
+        return self.touching.exclude(status=Commitment.Status.DRAFT).exclude(never_awarded)
 
     @cached_property
     def awards(self) -> dict[int, Award]:

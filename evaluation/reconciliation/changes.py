@@ -7,6 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from auditlog.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+
 from evaluation.reconciliation.books import Award, Books
 from evaluation.reconciliation.registry import Pair, Subject, check
 from grants.models import AreaShare, FundingSplit, ProfileLine, Variation
@@ -135,8 +138,9 @@ def _plans_of_today(books: Books, ids: set[int]) -> dict[int, dict[str, dict[str
     right="what the next change began with, and at the end the budget line",
 )
 def budget_changes(books: Books) -> Iterator[Pair]:
-    """Each change of a budget line begins with what the one before left, and the last one left the line's amount.
-    A line read from a document has no changes and is left.
+    """Each change of a budget line begins with what the one before left, and the last one left the line's amount. The
+    first begins with nothing, or with an amount that the line had before changes were kept. A line read from a document
+    has no changes and is left.
     """
     lines = BudgetLine.objects.filter(layer=books.layer, year=books.year)
     amounts = {pk: (ref, pence) for pk, ref, pence in lines.order_by("ref").values_list("pk", "ref", "amount_pence")}
@@ -144,9 +148,23 @@ def budget_changes(books: Books) -> Iterator[Pair]:
     rows = BudgetChange.objects.filter(line__in=lines.values("pk")).order_by("line_id", "number")
     for pk, number, before, after in rows.values_list("line_id", "number", "before_pence", "after_pence"):
         changes[pk].append((number, before, after))
+    said = _amounts_in_history(set(changes))
     for pk, (ref, pence) in amounts.items():
         made = changes.get(pk, [])
         for (first, _, left), (second, right, _) in itertools.pairwise(made):
             yield Pair(f"Budget line {ref}, change {first} and change {second}", left, right)
         if made:
+            began = made[0][1]
+            known = began == 0 or began in said[pk]
+            yield Pair(f"Budget line {ref}, before its first change", began, began if known else 0)
             yield Pair(f"Budget line {ref}, change {made[-1][0]}", made[-1][2], pence)
+
+
+def _amounts_in_history(lines: set[int]) -> dict[int, set[int]]:
+    """Every amount that the history of each budget line names."""
+    found: dict[int, set[int]] = defaultdict(set)
+    kind = ContentType.objects.get_for_model(BudgetLine)
+    entries = LogEntry.objects.filter(content_type=kind, object_id__in=lines, changes__has_key="amount_pence")
+    for pk, changes in entries.order_by("pk").values_list("object_id", "changes"):
+        found[pk] |= {int(text) for text in changes["amount_pence"] if str(text).isdecimal()}
+    return found

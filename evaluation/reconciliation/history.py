@@ -44,9 +44,9 @@ class Kept:
     def rows(self, books: Books) -> QuerySet[Any]:
         everything = self.model._default_manager.order_by("pk")
         if self.model is Commitment:
-            return everything.filter(pk__in=books.within.values("pk"))
+            return everything.filter(pk__in=books.touching.values("pk"))
         if self.belongs == OF_AWARD:
-            return everything.filter(commitment__in=books.within.values("pk"))
+            return everything.filter(commitment__in=books.touching.values("pk"))
         if self.belongs == OF_AGREEMENT:
             return everything.filter(agreement__layer=books.layer, agreement__year=books.year)
         return everything.filter(layer=books.layer, year=books.year)

@@ -67,12 +67,14 @@ def payments(books: Books) -> Iterator[Pair]:
     right="the line's amount less the payment's",
 )
 def differences(books: Books) -> Iterator[Pair]:
-    """The difference kept with a line, explained or not, is still the one between the line and its payment."""
+    """The difference kept with a line, explained or not, is still the one between the line and its payment; a line
+    without a payment has none.
+    """
     ledger = _live(books)
     if ledger is None:
         return
-    for line in ledger.lines.filter(payment__isnull=False).select_related("payment__commitment").order_by("row"):
-        apart = line.amount_pence - line.payment.amount_pence
+    for line in ledger.lines.select_related("payment__commitment").order_by("row"):
+        apart = line.amount_pence - line.payment.amount_pence if line.payment else 0
         yield Pair(f"Row {line.row}, {line.reference}", line.difference_pence, apart, _page(line))
 
 

@@ -22,8 +22,8 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[
-                    ("reference", "The finance system's reference"),
-                    ("dated", "Supplier, amount and a day near the payment's"),
+                    ("reference", "Its reference"),
+                    ("dated", "Supplier, amount and day"),
                     ("supplier", "Supplier and amount"),
                     ("person", "A person matched it"),
                 ],

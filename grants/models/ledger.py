@@ -42,8 +42,8 @@ class LedgerLine(models.Model):
         UNMATCHED = "unmatched", "Not found here"
 
     class MatchedOn(models.TextChoices):
-        REFERENCE = "reference", "The finance system's reference"
-        DATED = "dated", "Supplier, amount and a day near the payment's"
+        REFERENCE = "reference", "Its reference"
+        DATED = "dated", "Supplier, amount and day"
         SUPPLIER = "supplier", "Supplier and amount"
         PERSON = "person", "A person matched it"
 
