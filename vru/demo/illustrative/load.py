@@ -18,8 +18,12 @@ from vru.demo.illustrative.extensions import put_extensions
 from vru.demo.illustrative.history import put_history
 from vru.demo.illustrative.ledger import put_ledger
 from vru.demo.illustrative.messages import put_messages
+from vru.demo.illustrative.money_in import put_money_in
+from vru.demo.illustrative.payment_runs import put_payment_runs
+from vru.demo.illustrative.organisations import put_organisation_details
 from vru.demo.illustrative.people import put_organisations, put_staff
 from vru.demo.illustrative.plan import SEED, VERSION
+from vru.demo.illustrative.programme_details import put_programme_details
 from vru.demo.illustrative.programmes import put_programmes
 from vru.demo.illustrative.returns import put_revisions
 from vru.demo.illustrative.review_work import put_review_work
@@ -80,6 +84,10 @@ def _make() -> None:
     put_history(world, stories, revisions, extensions)
     put_messages(world, stories, revisions)
     put_evidence(world)
+    put_programme_details(world)
+    put_money_in(world, staff["finance"], staff["director"])
+    put_payment_runs(staff["finance"], staff["director"])
+    put_organisation_details(world, staff["manager"])
     # Last of all: the ledger and the history of amounts are made from the money as it stands.
     put_ledger(staff["finance"])
 
