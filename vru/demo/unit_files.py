@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from evaluation.loading.outline import load_outline
+from grants.loading.payment_layouts import load_payment_layouts
 from grants.loading.questions import load_questions
 from programmes.loading.problems import Problems
 from programmes.loading.schema import Row
@@ -19,6 +20,7 @@ from programmes.loading.upsert import Writer
 from programmes.loading.versions import link_programmes
 
 PRODUCT_QUESTIONS = settings.BASE_DIR / "demo" / "questions.yaml"
+LAYOUTS = "payment-layouts.yaml"
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,15 @@ def load_unit(path: Path) -> Loaded:
     """The strategy file with its questions and outline. Raises LoadError; nothing is stored then.
 
     ``questions`` and ``outline`` in the file name files beside it. Left out, questions.yaml and outline.yaml are
-    taken when they are there; without questions of its own a unit asks those that come with the product.
+    taken when they are there; without questions or payment layouts of its own a unit uses those that come with the
+    product.
     """
     row = read_strategy_file(path)
     files = {path.name: load_strategy(path)}
     questions = beside(path, row, "questions", "questions.yaml") or PRODUCT_QUESTIONS
     files[questions.name] = load_questions(questions)
+    own_layouts = path.parent / LAYOUTS
+    files[LAYOUTS] = load_payment_layouts(own_layouts if own_layouts.is_file() else PRODUCT_QUESTIONS.parent / LAYOUTS)
     outline = beside(path, row, "outline", "outline.yaml")
     if outline is not None:
         files[outline.name] = load_outline(outline)

@@ -19,8 +19,8 @@ from vru.demo.illustrative.history import put_history
 from vru.demo.illustrative.ledger import put_ledger
 from vru.demo.illustrative.messages import put_messages
 from vru.demo.illustrative.money_in import put_money_in
-from vru.demo.illustrative.payment_runs import put_payment_runs
 from vru.demo.illustrative.organisations import put_organisation_details
+from vru.demo.illustrative.payment_runs import put_payment_runs
 from vru.demo.illustrative.people import put_organisations, put_staff
 from vru.demo.illustrative.plan import SEED, VERSION
 from vru.demo.illustrative.programme_details import put_programme_details
