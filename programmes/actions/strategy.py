@@ -15,6 +15,8 @@ from programmes.models.strategy import PromiseStatus
 from vru.accounts.models import AuditEvent, User
 
 Promise = StrategyCommitment | WorkplanAction
+# The strategy's file is read again now and then: what was recorded under this name stays as people left it.
+PROGRESS_RECORDED = "progress recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def record_progress(*, promise: Promise, progress: Progress, by: User, reason: s
     locked.programmes.set(progress.programmes)
     after = _state(locked)
     if before != after:
-        AuditEvent.record("progress recorded", locked, by=by, reason=why, before=before, after=after)
+        AuditEvent.record(PROGRESS_RECORDED, locked, by=by, reason=why, before=before, after=after)
     return locked
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 
+from programmes.actions.strategy import PROGRESS_RECORDED
 from programmes.loading.schema import Row
 from programmes.loading.upsert import Writer
 from programmes.models import (
@@ -25,6 +26,7 @@ from programmes.models import (
     WorkplanAction,
     WorkStrand,
 )
+from vru.accounts.models import AuditEvent
 
 Numbered = dict[int, Any]
 
@@ -60,6 +62,7 @@ def link_programmes(writer: Writer, strategy_row: Row) -> list[str]:
     """
     programmes = {programme.ref: programme for programme in Programme.objects.all()}
     missing: list[str] = []
+    recorded = _with_recorded_progress()
     for version_row in strategy_row["versions"]:
         actions = {
             action.ref: action
@@ -70,7 +73,8 @@ def link_programmes(writer: Writer, strategy_row: Row) -> list[str]:
         for row in version_row["actions"]:
             found = [programmes[ref] for ref in row["programmes"] if ref in programmes]
             missing += [ref for ref in row["programmes"] if ref not in programmes]
-            writer.put_links(actions[row["ref"]], "programmes", found)
+            if actions[row["ref"]].pk not in recorded:
+                writer.put_links(actions[row["ref"]], "programmes", found)
     return sorted(set(missing))
 
 
@@ -100,12 +104,21 @@ def _put_version(writer: Writer, version: StrategyVersion, row: Row, sources: di
                 {"version": version, "ref": promise["ref"]},
                 {**_promise(writer, promise, objectives, sources), "is_priority": is_priority},
             )
+    recorded = _with_recorded_progress()
+    kept = set(WorkplanAction.objects.filter(version=version, pk__in=recorded).values_list("ref", flat=True))
     for action in row["actions"]:
         values = _promise(writer, action, objectives, sources)
-        values |= {name: action[name] for name in ("owner", "due_on", "status")}
+        if action["ref"] not in kept:
+            values |= {name: action[name] for name in ("owner", "due_on", "status")}
         values["theme"] = writer.find(themes, action["theme"], action.at("theme"), "theme")
         values["strand"] = writer.find(strands, action["strand"], action.at("strand"), "strand")
         writer.put(WorkplanAction, action.place, {"version": version, "ref": action["ref"]}, values)
+
+
+def _with_recorded_progress() -> set[int]:
+    """Keys of the actions whose progress somebody wrote down on the site: the file's words no longer say how far."""
+    events = AuditEvent.objects.filter(subject_type=WorkplanAction._meta.label_lower, action=PROGRESS_RECORDED)
+    return {int(key) for key in events.values_list("subject_id", flat=True)}
 
 
 def _promise(writer: Writer, row: Row, objectives: Numbered, sources: dict[str, SourceDocument]) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from programmes.actions.decisions import DecisionDetails, correct_decision, reco
 from programmes.actions.risks import RiskDetails, close_risk, raise_risk, review_risk
 from programmes.actions.strategy import Progress, record_progress
 from programmes.errors import ProgrammeRefused
-from programmes.models import Decision, Programme, ProgrammeRisk
+from programmes.loading.strategy import load_strategy
+from programmes.models import Decision, Programme, ProgrammeRisk, WorkplanAction
 from programmes.models.strategy import PromiseStatus
 from tests.cast import Cast
 from tests.factories import (
@@ -33,6 +34,7 @@ from tests.factories import (
     WorkplanActionFactory,
 )
 from tests.factories.grants import noon
+from tests.loading.helpers import LONDON
 from vru.accounts.models import AuditEvent
 from vru.lib.periods import FinancialYear
 
@@ -228,3 +230,17 @@ def test_readers_write_none_of_it(cast: Cast, person: str) -> None:
     for attempt in attempts:
         with pytest.raises(ProgrammeRefused, match="Only a programme manager"):
             attempt()
+
+
+def test_recorded_progress_outlives_reading_the_strategys_file_again(cast: Cast) -> None:
+    load_strategy(LONDON / "strategy.yaml")
+    first, second = WorkplanAction.objects.all()[:2]
+    words, untouched = first.text, second.status
+    progress = Progress("Head of delivery", TODAY, PromiseStatus.DONE, [])
+    record_progress(promise=first, progress=progress, by=cast.programme_manager, reason="The board agreed.")
+    WorkplanAction.objects.filter(pk=first.pk).update(text="Changed by hand")
+    load_strategy(LONDON / "strategy.yaml")
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.owner, first.due_on, first.status) == ("Head of delivery", TODAY, "done")
+    assert (first.text, second.status) == (words, untouched)
