@@ -9,8 +9,10 @@ from celery.signals import worker_ready
 from django.utils import timezone
 
 from grants.actions import payment_jobs as _payments  # noqa: F401 - registers the job that tells who was paid
+from grants.actions.acceptance import start_due
 from grants.actions.clock import lock_closed, remind_due
 from grants.actions.drafts import open_due_returns
+from grants.agreements import jobs as _agreements  # noqa: F401 - registers the job that prints agreements
 from grants.documents import jobs as _documents  # noqa: F401 - registers the job that makes copies of returns
 from vru.jobs.wake import send
 
@@ -21,7 +23,10 @@ LOCK_TASK = "grants.tasks.lock_approved"
 
 @shared_task(name=OPEN_TASK)
 def open_returns() -> None:
-    open_due_returns(today=timezone.localdate())
+    """What begins with the day: accepted awards whose first day it is, then returns that open."""
+    today = timezone.localdate()
+    start_due(today=today)
+    open_due_returns(today=today)
 
 
 @shared_task(name=REMIND_TASK)

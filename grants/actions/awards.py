@@ -72,7 +72,7 @@ def set_area_shares(
 
 
 @transaction.atomic
-def change_status(*, commitment: Commitment, to: Commitment.Status, by: User, reason: str = "") -> Commitment:
+def change_status(*, commitment: Commitment, to: Commitment.Status, by: User | None, reason: str = "") -> Commitment:
     """Move a commitment along its state table. Raises ``TransitionRefused``; accepting needs whole splits.
 
     Offering and accepting need room in each source (``ActionRefused``): the splits are promised from then on.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -41,10 +42,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 def render_copy(revision: Revision, output: Path) -> RenderReport:
     """Write the copy to ``output`` as PDF/UA. The same version gives the same bytes. Raises as ``render_pdf``."""
     context = copy_context(revision)
-    text = render_to_string("grants/copy/return_copy.html", context)
-    wide = set(text) - _ORDINARY
-    emoji = any(_is_emoji(letter) for letter in wide)
-    html = render_to_string("grants/copy/return_copy.html", {**context, "wide": bool(wide), "emoji": emoji})
+    faces = faces_for(render_to_string("grants/copy/return_copy.html", context))
+    html = render_to_string("grants/copy/return_copy.html", {**context, "wide": faces.wide, "emoji": faces.emoji})
     return render_pdf(
         html,
         title=context["title"],
@@ -52,8 +51,30 @@ def render_copy(revision: Revision, output: Path) -> RenderReport:
         subject=f"Copy of {context['reference']}",
         timestamp=revision.signed_at or revision.submitted_at,
         output=output,
-        files={**_FACES, **(_WIDE if wide else {}), **(_EMOJI if emoji else {})},
+        files=faces.files,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """The letters a text is set in: the ordinary ones, and those for other scripts and for emoji where it has any."""
+
+    wide: bool
+    emoji: bool
+
+    @property
+    def files(self) -> dict[str, Path]:
+        return {**_FACES, **(_WIDE if self.wide else {}), **(_EMOJI if self.emoji else {})}
+
+
+def faces_for(text: str) -> Faces:
+    wide = set(text) - _ORDINARY
+    return Faces(bool(wide), any(_is_emoji(letter) for letter in wide))
+
+
+def copy_stylesheet() -> str:
+    """One look for every document that is kept."""
+    return (_FOLDER / "return-copy.css").read_text(encoding="utf-8")
 
 
 def copy_context(revision: Revision) -> dict[str, Any]:
@@ -67,7 +88,7 @@ def copy_context(revision: Revision) -> dict[str, Any]:
         "return": item,
         "grant": grant,
         "mark": "Illustrative data" if grant.programme.layer == Layer.ILLUSTRATIVE else "",
-        "stylesheet": (_FOLDER / "return-copy.css").read_text(encoding="utf-8"),
+        "stylesheet": copy_stylesheet(),
         "warnings": warned_of(revision),
         "files": files_of(revision),
         "sections": [

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
@@ -25,10 +26,13 @@ from grants.models import (
 from grants.views.awards.grant_page import page_context, visible_grant
 from grants.views.awards.results import reach_rows, reading_rows
 from grants.views.awards.spend_chart import spend_chart, spend_rows
+from grants.views.awards.status import changes_for
 from vru.accounts.models import AuditEvent
 from vru.accounts.permissions import can_edit_programmes, can_read_everything, person, require
 
 EVENTS_ON_A_PAGE = 30
+_S = Commitment.Status
+CLOSING = [_S.ACTIVE, _S.COMPLETED, _S.TERMINATED, _S.RECONCILED]
 
 
 @require_safe
@@ -45,9 +49,25 @@ def grant_detail(request: HttpRequest, ref: str) -> HttpResponse:
         indicators=grant.indicators.select_related("version__indicator"),
         agreement=live,
         may_edit=can_edit_programmes(person(request)),
+        changes=_changes(request, grant),
         events=AuditEvent.objects.about(grant).select_related("actor")[:3] if person(request).is_staff_member else [],
     )
     return render(request, "grants/grant_detail.html", context)
+
+
+def _changes(request: HttpRequest, grant: Commitment) -> list[dict[str, str]]:
+    """What may be done with the award as a whole, by whom is looking."""
+    user = person(request)
+    if not user.is_staff_member:
+        return []
+    found = [
+        {"title": change.title, "href": reverse("grants:change", args=[grant.ref, slug])}
+        for slug, change in changes_for(grant)
+        if can_edit_programmes(user)
+    ]
+    if grant.status in CLOSING:
+        found.append({"title": "Closing", "href": reverse("grants:closing", args=[grant.ref])})
+    return found
 
 
 def _paid(grant: Commitment) -> int:
