@@ -108,7 +108,7 @@ def test_it_is_as_large_as_a_working_year() -> None:
     assert Programme.objects.in_layer(Layer.ILLUSTRATIVE).filter(parent__isnull=False).count() >= 18
     assert Commitment.objects.count() == 300
     assert set(Commitment.objects.values_list("kind", flat=True)) == set(Commitment.Kind.values)
-    assert Organisation.objects.filter(layer=Layer.ILLUSTRATIVE).count() == 121
+    assert Organisation.objects.standing().filter(layer=Layer.ILLUSTRATIVE).count() == 121
 
 
 @pytest.mark.parametrize("model", [FundingSplit, AreaShare])

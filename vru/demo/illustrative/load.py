@@ -21,6 +21,7 @@ from vru.demo.illustrative.messages import put_messages
 from vru.demo.illustrative.money_in import put_money_in
 from vru.demo.illustrative.organisations import put_organisation_details
 from vru.demo.illustrative.payment_runs import put_payment_runs
+from vru.demo.illustrative.organisations import put_organisation_details
 from vru.demo.illustrative.people import put_organisations, put_staff
 from vru.demo.illustrative.plan import SEED, VERSION
 from vru.demo.illustrative.programme_details import put_programme_details
@@ -84,6 +85,7 @@ def _make() -> None:
     put_history(world, stories, revisions, extensions)
     put_messages(world, stories, revisions)
     put_evidence(world)
+    put_organisation_details(world, staff["manager"])
     put_programme_details(world)
     put_money_in(world, staff["finance"], staff["director"])
     put_payment_runs(staff["finance"], staff["director"])
