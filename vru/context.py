@@ -19,13 +19,20 @@ STAFF_MENU: tuple[tuple[str, str, frozenset[str] | None], ...] = (
     ("Programmes", "programmes:list", None),
     ("Grants", "grants:list", None),
     ("Returns", "returns:list", None),
+    ("Organisations", "organisations:list", None),
+    ("Money", "money-checks:sources", None),
     ("Results", "evaluation:results", None),
     ("Reports", "evaluation:reports", None),
-    ("Figures", "evaluation:figures", None),
     ("Data checks", "evaluation:issues", None),
     ("Mail", "outbox", frozenset({Role.PROGRAMME_MANAGER})),
     ("Administration", "administration", frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
 )
+# Addresses that belong to an entry although they begin otherwise.
+BELONGING = {
+    "money-checks:sources": ("/money/",),
+    "evaluation:results": ("/figures/", "/statements/", "/areas/"),
+    "programmes:list": ("/decisions/", "/strategy/"),
+}
 GRANTEE_MENU = (("Your grants", "home", None), ("Your organisation", "accounts:organisation", None))
 
 
@@ -50,8 +57,12 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def _menu(user: User, path: str) -> list[dict[str, Any]]:
     entries = STAFF_MENU if user.is_staff_member else GRANTEE_MENU
-    shown = [(text, reverse(name)) for text, name, roles in entries if roles is None or user.has_role(*roles)]
+    shown = [(text, name, reverse(name)) for text, name, roles in entries if roles is None or user.has_role(*roles)]
     return [
-        {"text": text, "href": href, "active": path == href if href == "/" else path.startswith(href)}
-        for text, href in shown
+        {
+            "text": text,
+            "href": href,
+            "active": path == href if href == "/" else path.startswith((href, *BELONGING.get(name, ()))),
+        }
+        for text, name, href in shown
     ]
