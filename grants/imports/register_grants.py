@@ -65,6 +65,8 @@ def _new(register: Register, step: Step, said: dict[str, Any]) -> None:
     record = step.record
     missing = [name for name in _NEEDED if name not in said]
     for name in missing:
+        if (record.row, f"grant.{name}") in register.unread:
+            continue
         register.problem(
             record.row, f"grant.{name}", "", f"{labelled(f'grant.{name}')} is needed: this grant is new here."
         )
@@ -114,7 +116,8 @@ def _refuse_change(register: Register, step: Step, column: str, name: str, befor
         place[0],
         column,
         shown(name, after, step.item),
-        f"{step.item.ref} has been offered with {shown(name, before, step.item)}. A register cannot change that. {way}",
+        f"{step.item.ref} is past its draft and has {shown(name, before, step.item)} here, which a register cannot "
+        f"change. {way}",
     )
 
 
@@ -148,7 +151,8 @@ def _money(
         step.shares = {area: pence for area, pence in shares.items() if pence}
     splits = step.splits if step.splits is not None else splits_before
     shares_now = step.shares if step.shares is not None else shares_before
-    if splits:
+    unread = any((number, "grant.split") in register.unread for number, *_ in record.splits)
+    if splits and not unread:
         _must_sum(register, record, "grant.split", splits.values(), award, "The amounts from sources")
     elif step.item.status != Commitment.Status.DRAFT and not record.splits:
         register.problem(record.row, "grant.source", "", "Say which source pays: only a draft can go without.")

@@ -73,6 +73,7 @@ def plan_register(register: Register, values: Values) -> Plan:
     plan.steps["organisations"] = _organisations(register, values)
     items = {id(step.record): step.item for kind in KINDS for step in plan.steps[kind]}
     plan.steps["grants"] = grant_steps(register, values, items)
+    register.problems.sort(key=lambda problem: (problem.row, len(problem.column), problem.column))
     return plan
 
 
@@ -158,7 +159,7 @@ def _kind_by_number(said: Mapping[str, Any]) -> str:
 
 def _need(register: Register, record: Record, kind: str, names: Iterable[str]) -> None:
     for name in names:
-        if not record.said.get(name):
+        if not record.said.get(name) and (record.row, f"{kind}.{name}") not in register.unread:
             label = labelled(f"{kind}.{name}")
             register.problem(record.row, f"{kind}.{name}", "", f"{label} is needed: this {kind} is new here.")
 

@@ -61,6 +61,8 @@ class Register:
     grants: dict[str, Record] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: list[tuple[int, str, str]] = field(default_factory=list)
+    # Cells that hold something unreadable: what is missing because of them is not said twice.
+    unread: set[tuple[int, str]] = field(default_factory=set)
 
     def problem(self, row: int, name: str, value: str, message: str) -> None:
         if len(self.problems) < MOST_PROBLEMS:
@@ -114,6 +116,7 @@ def _cells(register: Register, row: Row, values: Values, untrusted: Mapping[tupl
         text = row.cell(at)
         if (message := untrusted.get((row.number, at))) is not None:
             register.problem(row.number, name, text, message)
+            register.unread.add((row.number, name))
             continue
         if not text:
             continue
@@ -121,6 +124,7 @@ def _cells(register: Register, row: Row, values: Values, untrusted: Mapping[tupl
             value = values.read(name, text)
         except ValueError as error:
             register.problem(row.number, name, text, str(error))
+            register.unread.add((row.number, name))
             continue
         if text in values.notes:
             register.notes.append((row.number, text, values.notes[text]))
@@ -198,6 +202,8 @@ def _join(register: Register, row: Row, grant: Record, side: str, other: Record 
 
 def _add_split(register: Register, number: int, grant: Record, said: Mapping[str, Any]) -> None:
     source = said.get("grant.source")
+    if source is None and (number, "grant.source") in register.unread:
+        return
     if source is None:
         register.problem(number, "grant.source", "", "The row has an amount from a source. Say which source.")
         return
@@ -212,6 +218,8 @@ def splits_in_pence(
     for number, source, year, pence in grant.splits:
         if year is None and starts is not None and FinancialYear.of(starts) == FinancialYear.of(ends):
             year = FinancialYear.of(starts).start
+        if year is None and (number, "grant.year") in register.unread:
+            continue
         if year is None:
             register.problem(number, "grant.year", "", "The grant runs over several years. Say which year this is.")
             continue

@@ -79,7 +79,7 @@ def _checks(organisation: Organisation, officer: User, chance: Random) -> list[D
             continue
         day = _FIRST_CHECK + datetime.timedelta(days=chance.randrange(140))
         outcome = chance.choices(DueDiligenceCheck.Outcome.values, weights=[90, 6, 1, 3])[0]
-        made.append(_check(organisation, officer, kind, outcome, day, chance.choice((1, 2, 3, 10))))
+        made.append(_check(organisation, officer, kind, outcome, day, chance.choice((1, 7, 10, None))))
         if outcome in ("failed", "conditions") and chance.random() < 0.7:
             later = day + datetime.timedelta(days=30)
             made.append(_check(organisation, officer, kind, "passed", later, 10))
@@ -87,7 +87,7 @@ def _checks(organisation: Organisation, officer: User, chance: Random) -> list[D
 
 
 def _check(
-    organisation: Organisation, officer: User, kind: str, outcome: str, day: datetime.date, years: int
+    organisation: Organisation, officer: User, kind: str, outcome: str, day: datetime.date, years: int | None
 ) -> DueDiligenceCheck:
     return DueDiligenceCheck(
         organisation=organisation,
@@ -96,7 +96,7 @@ def _check(
         note=_NOTES.get(outcome, ""),
         checked_by=officer,
         checked_on=day,
-        expires_on=day + years * _YEAR,
+        expires_on=None if years is None else day + years * _YEAR,
     )
 
 
