@@ -16,6 +16,7 @@ from evaluation.figures.rollup import NONE, UNIT_WIDE, Owner
 from evaluation.figures.scope import Scope
 from grants.models import Commitment, FundingSplit, MonitoringReturn, ReportingQuarter, Revision
 from grants.models.revision import RevisionQuerySet
+from grants.money.attribution import splits_of_year
 from programmes.models import LogicLink, Objective, Programme
 from vru.lib.periods import Quarter
 
@@ -122,22 +123,7 @@ class Computation:
     @cached_property
     def splits(self) -> dict[int, dict[str, int]]:
         """Pence of each commitment by source in the year; all its years together where it has none in this one."""
-        year = self.scope.year
-        in_year: dict[int, dict[str, int]] = defaultdict(dict)
-        ever: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        rows = (
-            FundingSplit.objects.filter(commitment__programme__layer=self.scope.layer)
-            .filter(
-                Q(year=year.start) | Q(commitment__starts_on__lte=year.ends_on, commitment__ends_on__gte=year.starts_on)
-            )
-            .order_by("commitment_id", "source__order", "source__slug", "year")
-            .values_list("commitment_id", "source__slug", "year", "amount_pence")
-        )
-        for commitment, source, of, pence in rows:
-            ever[commitment][source] += pence
-            if of == year.start:
-                in_year[commitment][source] = pence
-        return {commitment: in_year.get(commitment) or dict(split) for commitment, split in ever.items()}
+        return splits_of_year(self.scope.year, self.scope.layer)
 
     def owner(self, commitment: int) -> Owner:
         return self.commitments[commitment]

@@ -14,7 +14,7 @@ from grants.actions.schedule import lock_commitment
 from grants.actions.texts import check_reason, check_text
 from grants.errors import ActionRefused
 from grants.messages import tell_variation_asked, tell_variation_decided
-from grants.models import VARIATION_STATES, Commitment, RecoveryDebt, Variation
+from grants.models import VARIATION_STATES, Commitment, RecoveryDebt, Variation, Virement
 from grants.money.paid import above_award, net_paid
 from grants.money.plan import Plan, fingerprint, plan_of
 from grants.money.plan_rules import check_plan
@@ -94,12 +94,14 @@ def propose_variation(
     by: User,
     answering: Variation | None = None,
     based_on: str = "",
+    virement: Virement | None = None,
 ) -> Variation:
     """Put a whole new plan forward. ``after`` has the shape of ``plan_of``; what stands now is kept beside it.
 
     ``answering`` is what the grantee asked for: it becomes this proposal. ``based_on`` is the fingerprint of the plan
     that the person saw when they began; a plan that changed meanwhile is refused. The same proposal again returns the
-    one that waits. Raises ``ActionRefused`` for anything that ``check_plan`` does not accept.
+    one that waits. ``virement`` makes it one side of a move of money. Raises ``ActionRefused`` for anything that
+    ``check_plan`` does not accept.
     """
     if not by.has_role(*PROPOSERS):
         raise ActionRefused("Only a programme manager, a finance officer or the director can propose a variation.")
@@ -113,13 +115,14 @@ def propose_variation(
         )
     check_plan(locked, kind, before, after, effective_on=effective_on)
     same = locked.variations.filter(
-        status=Status.PROPOSED, proposed_by=by, kind=kind, reason=why, effective_on=effective_on, virement=None
+        status=Status.PROPOSED, proposed_by=by, kind=kind, reason=why, effective_on=effective_on, virement=virement
     )
     twin = next((each for each in same if each.before == before and each.after == after), None)
     if twin is not None:
         return twin
     variation = _begun(locked, answering)
     variation.kind, variation.reason, variation.effective_on = kind, why, effective_on
+    variation.virement = virement
     variation.before, variation.after = before, after
     variation.before_pence, variation.after_pence = before["award"], after["award"]
     variation.status, variation.proposed_by, variation.proposed_at = Status.PROPOSED, by, timezone.now()

@@ -15,7 +15,7 @@ from evaluation.figures.families.slices import BY_PLAN, BY_QUARTER, BY_WHO, QUAR
 from evaluation.figures.family import RolledFamily, Slice, money, rolled
 from evaluation.figures.rollup import NONE, Owner, Part, Parts
 from grants.models import ProfileLine, SpendLine
-from vru.lib.money import split_pence
+from grants.money import attribution
 
 _WHERE = ("revision__monitoring_return__commitment_id", "revision__monitoring_return__quarter_id")
 _SHAPE: dict[str, Any] = {
@@ -59,14 +59,7 @@ def spent(computation: Computation) -> list[Spent]:
 
 def attributed(computation: Computation, owner: Owner, source: str | None, pence: int) -> list[tuple[str, int]]:
     """Pence by source: the line's own, or the grant's splits in proportion, to the penny by the largest remainder."""
-    if source is not None:
-        return [(source, pence)]
-    splits = computation.splits.get(owner.pk, {})
-    if len(splits) == 1:
-        return [(only, pence) for only in splits]
-    if not any(splits.values()):
-        return [(NONE, pence)]
-    return list(zip(splits, split_pence(pence, list(splits.values())), strict=True))
+    return attribution.attributed(pence, source, computation.splits.get(owner.pk, {}), nowhere=NONE)
 
 
 def _parts(computation: Computation, names: Slice, rows: list[Spent], column: str) -> Parts:
