@@ -15,13 +15,13 @@ from vru.demo.illustrative.delivery import put_delivery
 from vru.demo.illustrative.drafts import put_drafts
 from vru.demo.illustrative.evidence import put_evidence
 from vru.demo.illustrative.extensions import put_extensions
+from vru.demo.illustrative.finding import put_finding
 from vru.demo.illustrative.history import put_history
 from vru.demo.illustrative.ledger import put_ledger
 from vru.demo.illustrative.messages import put_messages
 from vru.demo.illustrative.money_in import put_money_in
 from vru.demo.illustrative.organisations import put_organisation_details
 from vru.demo.illustrative.payment_runs import put_payment_runs
-from vru.demo.illustrative.organisations import put_organisation_details
 from vru.demo.illustrative.people import put_organisations, put_staff
 from vru.demo.illustrative.plan import SEED, VERSION
 from vru.demo.illustrative.programme_details import put_programme_details
@@ -85,11 +85,11 @@ def _make() -> None:
     put_history(world, stories, revisions, extensions)
     put_messages(world, stories, revisions)
     put_evidence(world)
-    put_organisation_details(world, staff["manager"])
     put_programme_details(world)
     put_money_in(world, staff["finance"], staff["director"])
     put_payment_runs(staff["finance"], staff["director"])
     put_organisation_details(world, staff["manager"])
+    put_finding(staff["manager"], staff["director"])
     # Last of all: the ledger and the history of amounts are made from the money as it stands.
     put_ledger(staff["finance"])
 
