@@ -1,6 +1,7 @@
-"""Many new rows of a model that keeps a field-by-field history, with the same entries that saving each would have made.
+"""Many new rows of a model that keeps a field-by-field history, each with the entry that saving it would have made.
 
-A test compares the entries. One row at a time costs two statements each, which for a register of thousands is minutes.
+A test compares the entries, column by column (the library also names every reverse relation, which is empty in a new
+row). Saved one at a time, five thousand grants take more than a minute.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def _with_figures(found: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 def _in_order(found: QuerySet[Organisation], sort: str) -> QuerySet[Organisation]:
     if sort == "award":
-        return found.order_by("-award_pence", Lower("name"), "pk")
+        return found.order_by(F("award_pence").desc(), Lower("name"), "pk")
     if sort == "checks":
         return found.order_by(F("next_expiry").asc(nulls_last=True), Lower("name"), "pk")
     return found.order_by(Lower("name"), "pk")

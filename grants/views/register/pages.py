@@ -73,7 +73,7 @@ class ColumnsForm(forms.Form):
             if field and field in seen:
                 self.add_error(name, f"“{seen[field]}” is {BY_FIELD[field].heading} already. Choose one of the two.")
             elif field:
-                seen[field] = self.fields[name].label or ""
+                seen[field] = str(self.fields[name].label or "")
         return self.cleaned_data
 
     def columns(self) -> dict[str, str]:
