@@ -38,8 +38,7 @@ def put_finding(manager: User, director: User) -> None:
             layer=Layer.ILLUSTRATIVE,
             youngest_age=YOUNGEST,
             oldest_age=OLDEST,
-            # The place that is not counted among the areas is a small one.
-            people=chance.randrange(FEWEST, MOST, 100) // (1 if area.kind == Area.Kind.MEMBER else 40),
+            people=chance.randrange(FEWEST, MOST, 100),
             source=SOURCE,
         )
         for area in Area.objects.places()
