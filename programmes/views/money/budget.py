@@ -63,7 +63,7 @@ class BudgetFilter(forms.Form):
 def budget_page(request: HttpRequest) -> HttpResponse:
     layer = chosen_layer(request)
     years = years_of_money(layer)
-    year = year_asked(request, years)
+    year = year_asked(request, _years_with_lines(layer) or years)
     everything = BudgetLine.objects.filter(layer=layer, year=year.start)
     form = BudgetFilter(request.GET, everything)
     condition, rows, columns = form.chosen()
@@ -87,6 +87,11 @@ def budget_page(request: HttpRequest) -> HttpResponse:
         "crumbs": crumbs_to(),
     }
     return render(request, "programmes/budget_page.html", context)
+
+
+def _years_with_lines(layer: str) -> list[FinancialYear]:
+    found = BudgetLine.objects.filter(layer=layer).order_by("-year").values_list("year", flat=True).distinct()
+    return [FinancialYear(year) for year in found]
 
 
 def _as_table(table: Any, rows: str, columns: str) -> dict[str, Any]:
