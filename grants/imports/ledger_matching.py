@@ -79,6 +79,7 @@ def _as_ours(payments: QuerySet[Payment]) -> list[Ours]:
     )
     found = []
     for pk, paid_on, pence, number, ref, supplier in rows:
+        assert paid_on is not None  # A payment that was made has its day: the database sees to it.
         finance, of_run = runs.get(pk, ("", ""))
         references = frozenset(filter(None, (folded(finance), folded(our_reference(ref, number)))))
         found.append(Ours(pk, paid_on, pence, references, folded(of_run or supplier)))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Abs
 from django.http import HttpRequest, HttpResponse
@@ -41,11 +42,12 @@ def ledger_line(request: HttpRequest, pk: int) -> HttpResponse:
     can_keep = can_keep_money(person(request))
     form = ExplanationForm(initial={"explanation": line.explanation})
     if request.method == "POST":
+        if not can_keep:
+            raise PermissionDenied
         return _settle(request, line)
     return _page(request, line, form, can_keep)
 
 
-@require(can_keep_money)
 def _settle(request: HttpRequest, line: LedgerLine) -> HttpResponse:
     what, by = request.POST.get("what", ""), person(request)
     form = ExplanationForm(request.POST if what == "explain" else None, initial={"explanation": line.explanation})

@@ -90,6 +90,7 @@ def _lines(chance: Random) -> list[tuple[Value, ...]]:
             pence -= WITHHELD
         elif number % BY_SUPPLIER == 0 and supplier:
             reference = f"FIN{100_000 + number}"
+        assert payment.paid_on is not None  # Made: the query asks for nothing else.
         posted = min(payment.paid_on + datetime.timedelta(days=chance.randrange(4)), until)
         rows.append((posted, reference, supplier, payment.commitment.title[:60], pence))
     rows += [(until, f"JNL{900 + at}", "", narrative, pence) for at, (narrative, pence, _) in enumerate(NOT_OURS)]
