@@ -10,10 +10,14 @@ from django.db.models import Sum
 from evaluation.reconciliation.books import Award, Books
 from evaluation.reconciliation.registry import Pair, Subject, check
 from grants.models import AreaShare, Commitment, ConsortiumPartner, FundingSplit, ProfileLine
-from grants.money.headroom import headrooms
+from grants.money.headroom import Headroom, headrooms
 from programmes.models import FundingSource
 
 AWARDS = Subject.AWARDS
+
+
+def _rooms(books: Books) -> dict[tuple[int, int], Headroom]:
+    return books.computation.keep("headrooms", lambda: headrooms(books.layer))
 
 
 @check(
@@ -131,7 +135,7 @@ def partners(books: Books) -> Iterator[Pair]:
 def cover(books: Books) -> Iterator[Pair]:
     """No source has promised more of the year than it allocated and the director approved above it."""
     titles = dict(FundingSource.objects.order_by().values_list("pk", "title"))
-    rooms = [(titles[pk], room) for (pk, year), room in headrooms(books.layer).items() if year == books.year]
+    rooms = [(titles[pk], room) for (pk, year), room in _rooms(books).items() if year == books.year]
     for title, room in sorted(rooms, key=lambda each: each[0]):
         yield Pair(f"{title}, {books.scope.year}", max(-room.left, 0), 0)
 
@@ -150,6 +154,6 @@ def by_source(books: Books) -> Iterator[Pair]:
     past_draft = Commitment.objects.in_layer(books.layer).exclude(status=Commitment.Status.DRAFT)
     rows = FundingSplit.objects.filter(year=books.year, commitment__in=past_draft.values("pk")).order_by()
     taken = dict(rows.values_list("source_id").annotate(Sum("amount_pence")))
-    counted = {pk: room.committed for (pk, year), room in headrooms(books.layer).items() if year == books.year}
+    counted = {pk: room.committed for (pk, year), room in _rooms(books).items() if year == books.year}
     for source in FundingSource.objects.filter(pk__in={*taken, *counted}).order_by("order", "slug"):
         yield Pair(f"{source.title}, {books.scope.year}", taken.get(source.pk, 0), counted.get(source.pk, 0))

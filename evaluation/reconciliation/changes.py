@@ -115,16 +115,18 @@ def _differing(award: Award, part: str, approved: dict[str, int], stands: dict[s
 def _plans_of_today(books: Books, ids: set[int]) -> dict[int, dict[str, dict[str, int]]]:
     found: dict[int, dict[str, dict[str, int]]] = {pk: defaultdict(dict) for pk in ids}
     within = {"commitment__in": books.within.values("pk")}
-    columns = ("commitment_id", "source__slug", "year", "amount_pence")
-    for pk, slug, year, pence in FundingSplit.objects.filter(**within).values_list(*columns):
+    splits = FundingSplit.objects.filter(**within)
+    for pk, slug, year, pence in splits.values_list("commitment_id", "source__slug", "year", "amount_pence"):
         if pk in found and pence:
             found[pk]["splits"][split_key(slug, year)] = pence
-    columns = ("commitment_id", "area__code", "amount_pence")
-    for pk, code, pence in AreaShare.objects.filter(**within).values_list(*columns):
+    shares = AreaShare.objects.filter(**within)
+    for pk, code, pence in shares.values_list("commitment_id", "area__code", "amount_pence"):
         if pk in found and pence:
             found[pk]["shares"][code] = pence
-    columns = ("commitment_id", "quarter__year", "quarter__number", "heading__slug", "amount_pence")
-    for pk, year, number, slug, pence in ProfileLine.objects.filter(**within).values_list(*columns):
+    lines = ProfileLine.objects.filter(**within)
+    for pk, year, number, slug, pence in lines.values_list(
+        "commitment_id", "quarter__year", "quarter__number", "heading__slug", "amount_pence"
+    ):
         if pk in found and pence:
             found[pk]["profile"][f"{Quarter(year, number).key}/{slug}"] = pence
     return found

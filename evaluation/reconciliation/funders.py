@@ -31,8 +31,9 @@ def offers(books: Books) -> Iterator[Pair]:
     )
     last = dict(changes.order_by("decided_on", "number").values_list("agreement_id", "amount_pence"))
     for pk, ref, offer in _agreements(books).values_list("pk", "ref", "offer_pence"):
-        if pk in last:
-            yield Pair(f"Agreement {ref}", offer, last[pk])
+        approved = last.get(pk)
+        if approved is not None:
+            yield Pair(f"Agreement {ref}", offer, approved)
 
 
 @check(

@@ -150,6 +150,6 @@ def _came_back(rows: list[GrantClosing]) -> dict[int, int]:
     found: dict[int, int] = defaultdict(int)
     notes = Payment.objects.filter(commitment__in=list(closed), status=PAID, recovers__isnull=False)
     for pk, paid_on, pence in notes.values_list("commitment_id", "paid_on", "amount_pence"):
-        if paid_on >= closed[pk]:
+        if paid_on is not None and paid_on >= closed[pk]:
             found[pk] -= pence
     return found
