@@ -116,6 +116,14 @@ class Movable:
             for source in FundingSource.objects.filter(pk__in=rooms)
         ]
 
+    @cached_property
+    def movable_in_all(self) -> int:
+        """Pence that can move from all sources together: what one award holds counts once, not for each source."""
+        by_award: dict[int, int] = defaultdict(int)
+        for row in self.positions:
+            by_award[row.pk] += row.movable
+        return sum(min(pence, self._open_profile.get(pk, 0)) for pk, pence in by_award.items() if pence)
+
     def _source(self, source: FundingSource, room: Headroom, rows: list[Position]) -> SourcePosition:
         known = [row for row in rows if row.forecast is not None]
         return SourcePosition(

@@ -44,7 +44,9 @@ class Total:
         """To one decimal, as shown."""
         if not self.to_date:
             return None
-        return (Decimal(self.variance * 100) / self.to_date).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+        share = Decimal(self.variance * 100) / self.to_date
+        # Adding nought turns a rounded −0.0 into 0.0.
+        return share.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP) + 0
 
     def add(self, line: Line) -> None:
         self.profile += line.profile

@@ -56,7 +56,7 @@ def underspend(request: HttpRequest) -> HttpResponse:
         "sources": [
             {"row": row, "href": f"?{urlencode(query | {'source': row.source.slug})}#awards"} for row in sources
         ],
-        "total": _total(sources),
+        "total": _total(sources) | {"movable": movable.movable_in_all},
         "chosen": next((row.source for row in sources if row.source.slug == chosen), None),
         "clear": f"?{urlencode(query)}",
         "names": {row.source.slug: row.source.title for row in sources},
@@ -86,7 +86,6 @@ def _total(sources: list[SourcePosition]) -> dict[str, int]:
         "spent": sum(row.spent for row in sources),
         "forecast": sum(row.forecast for row in sources),
         "underspend": sum(row.underspend for row in sources),
-        "movable": sum(row.movable for row in sources),
         "unknown": sum(row.unknown for row in sources),
         "missing": sum(row.missing for row in sources),
     }

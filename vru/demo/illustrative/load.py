@@ -9,7 +9,9 @@ from programmes.loading.problems import LoadError, Problem, Problems
 from programmes.loading.upsert import Writer
 from programmes.models import CostHeading, Objective, Programme, Unit
 from vru.accounts.models import AuditEvent
+from vru.demo.illustrative.awards import put_awards
 from vru.demo.illustrative.budget import put_allocations, put_budget_lines, put_rules, put_sources_if_none
+from vru.demo.illustrative.changes_of_awards import put_changes_of_awards
 from vru.demo.illustrative.commitments import put_commitments
 from vru.demo.illustrative.delivery import put_delivery
 from vru.demo.illustrative.drafts import put_drafts
@@ -90,8 +92,10 @@ def _make() -> None:
     put_payment_runs(staff["finance"], staff["director"])
     put_organisation_details(world, staff["manager"])
     put_finding(staff["manager"], staff["director"])
+    put_awards(staff)
     # Last of all: the ledger and the history of amounts are made from the money as it stands.
     put_ledger(staff["finance"])
+    put_changes_of_awards(world, staff)
 
 
 def _checked_unit() -> Unit:
