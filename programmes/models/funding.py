@@ -89,6 +89,10 @@ class FunderAgreement(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OFFERED)
 
     objects = FunderAgreementQuerySet.as_manager()
+    # Only after ``with_money``.
+    offer_now_pence: int
+    claimed_pence: int
+    received_pence: int
 
     class Meta:
         ordering = ["year", "ref"]

@@ -141,7 +141,7 @@ class AskForm(MoneyForm):
     reason = reason_field("Why?", "Say why more may be promised than is allocated.")
 
     def __init__(self, source: FundingSource, year: FinancialYear, layer: str, data: Any = None) -> None:
-        self.about = {"source": source, "year": year.start, "layer": layer}
+        self.about: dict[str, Any] = {"source": source, "year": year.start, "layer": layer}
         super().__init__(data)
 
     def save(self, by: User) -> None:

@@ -29,6 +29,16 @@ def _long(label: str, help_text: str) -> forms.CharField:
     )
 
 
+class ChangeChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"Change {obj.number}: {obj.what[:80]}"
+
+
+class ClaimChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"Claim {obj.number}"
+
+
 class TermsForm(MoneyForm):
     conditions = _long("Conditions", "As the funder wrote them, or where they are written.")
     delivery_plan = _long("Delivery plan", "What the unit promised to deliver with the money, and by when.")
@@ -86,7 +96,7 @@ class AcceptForm(AgreementForm):
 
 
 class RewriteForm(TermsForm):
-    change = forms.ModelChoiceField(
+    change = ChangeChoice(
         label="After which approved change?", queryset=AgreementChange.objects.none(), empty_label=None
     )
     field_order = ["change", *TERMS]
@@ -98,7 +108,6 @@ class RewriteForm(TermsForm):
         field = self.fields["change"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = approved
-        field.label_from_instance = lambda change: f"Change {change.number}: {change.what[:80]}"
 
     def save(self, by: User) -> None:
         actions.rewrite_terms(agreement=self.agreement, by=by, **self.cleaned_data)
@@ -215,7 +224,7 @@ class ReceiptForm(AgreementForm):
     reference = forms.CharField(
         label="Reference", help_text="As the ledger writes it.", max_length=claim_actions.LONGEST_REFERENCE
     )
-    claim = forms.ModelChoiceField(
+    claim = ClaimChoice(
         label="For which claim?", queryset=Claim.objects.none(), required=False, empty_label="For none of them"
     )
 
@@ -224,7 +233,6 @@ class ReceiptForm(AgreementForm):
         field = self.fields["claim"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = agreement.claims.filter(status__in=[Claim.Status.SENT, Claim.Status.AGREED])
-        field.label_from_instance = lambda claim: f"Claim {claim.number}"
 
     def save(self, by: User) -> None:
         typed = self.cleaned_data

@@ -97,10 +97,10 @@ def agreement_detail(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _beside_allocation(agreement: FunderAgreement) -> dict[str, int | None]:
     """What the source's agreements of the year offer together, and what the unit states as its allocation."""
-    same = {"source": agreement.source, "year": agreement.year, "layer": agreement.layer}
+    same: dict[str, Any] = {"source": agreement.source, "year": agreement.year, "layer": agreement.layer}
     stated = Allocation.objects.current().filter(**same).values_list("amount_pence", flat=True).first()
-    offers = FunderAgreement.objects.filter(**same).with_money().values_list("offer_now_pence", flat=True)
-    return {"allocation": stated, "offered": sum(offers)}
+    offers = FunderAgreement.objects.filter(**same).with_money()
+    return {"allocation": stated, "offered": sum(each.offer_now_pence for each in offers)}
 
 
 def _events(agreement: FunderAgreement) -> list[dict[str, Any]]:
