@@ -30,13 +30,12 @@ _NEEDED = {
     "organisation.address": "an organisation without an address",
     "organisation.identifier": "an organisation without a register's number",
     "table.profile": "no profile",
-    "table.payments": "no planned payments",
 }
 
 _ALWAYS = {
     *("unit.name", "unit.short_name", "award.ref", "award.kind", "award.title", "award.amount", "award.starts_on"),
     *("award.ends_on", "organisation.name", "programme.title", "returns.schedule"),
-    *("table.partners", "table.areas", "table.targets", "table.indicators"),
+    *("table.partners", "table.areas", "table.targets", "table.indicators", "table.payments"),
 }
 
 
@@ -121,7 +120,8 @@ def _tables(grant: Commitment) -> Terms:
                 (str(row.number), long_date(row.due_on), _condition(row), Money(row.amount_pence).exact())
                 for row in payments.select_related("waits_for__quarter", "waits_for_quarter").order_by("number")
             ],
-        ),
+        )
+        or "The days of payment are agreed separately.",
         "table.partners": _table(
             ("Organisation", "Delivers", "Share of the award"),
             [(name, delivers or "–", Money(pence).exact()) for name, delivers, pence in shared],

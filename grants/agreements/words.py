@@ -6,10 +6,10 @@ from grants.models import AwardAgreement
 from vru.lib.narrative import Token, to_html
 
 
-def body_html(agreement: AwardAgreement) -> str:
-    """The words as safe HTML; the template's first heading is the document's own, so headings begin at the second."""
+def body_html(agreement: AwardAgreement, *, top_heading: int = 2) -> str:
+    """The words as safe HTML; ``#`` in the template becomes a heading of level ``top_heading``."""
     # Whatever looks like a token now was typed by somebody and stays as it is.
-    return to_html(agreement.body, lambda token: as_typed(token), top_heading=2)
+    return to_html(agreement.body, as_typed, top_heading=top_heading)
 
 
 def as_typed(token: Token) -> str:

@@ -83,7 +83,7 @@ def _page(request: HttpRequest, agreement: AwardAgreement, *, status: int = 200,
         agreement=agreement,
         reference=reference_of(agreement),
         # Cleaned by the narrative's own allow-list of tags.
-        body=mark_safe(body_html(agreement)),  # noqa: S308
+        body=mark_safe(body_html(agreement, top_heading=3)),  # noqa: S308
         accept_form=bound.get("accept", AcceptForm()) if theirs else None,
         decline_form=bound.get("decline", DeclineForm()) if theirs else None,
         paper_form=bound.get("paper", PaperForm()) if staff else None,

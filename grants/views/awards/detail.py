@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from grants.actions.payments import PLANNERS
 from grants.models import (
     AssuranceCheck,
     Attachment,
@@ -97,6 +98,7 @@ def grant_money(request: HttpRequest, ref: str) -> HttpResponse:
         .with_readiness()
         .select_related("waits_for__quarter"),
         debts=RecoveryDebt.objects.visible_to(user).filter(commitment=grant),
+        may_plan=user.has_role(*PLANNERS),
         variations=Variation.objects.visible_to(user)
         .filter(commitment=grant)
         .select_related("asked_by", "proposed_by", "approved_by")

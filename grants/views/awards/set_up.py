@@ -199,9 +199,9 @@ def _sums(grant: Commitment, step: str) -> list[dict[str, str]]:
     total = getattr(grant, part).aggregate(total=Sum("amount_pence"))["total"] or 0
     left = grant.award_pence - total
     return [
-        {"value": Money(grant.award_pence).exact(), "label": "award"},
-        {"value": Money(total).exact(), "label": "divided so far"},
-        {"value": Money(left).exact(), "label": "remaining" if left >= 0 else "too much"},
+        {"value": Money(grant.award_pence).exact(), "key": "Award"},
+        {"value": Money(total).exact(), "key": "Divided so far"},
+        {"value": Money(abs(left)).exact(), "key": "Remaining" if left >= 0 else "Too much"},
     ]
 
 

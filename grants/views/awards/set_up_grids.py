@@ -200,7 +200,7 @@ def save_targets(form: NumberGrid[Measure, Quarter], grant: Commitment, by: User
 class IndicatorsForm(GridForm[tuple[IndicatorVersion, int], str]):
     def box(self, label: str) -> forms.Field:
         if label.endswith("asked"):
-            return forms.BooleanField(label=label, required=False)
+            return forms.BooleanField(label="Ask for it", required=False)
         return forms.DecimalField(label=label, required=False, max_digits=14, decimal_places=4)
 
 
