@@ -115,7 +115,8 @@ class ListFilter(django_filters.FilterSet):
         field = self.form.fields.get(name)
         if not isinstance(field, forms.ChoiceField):
             return ()
-        return tuple((str(value), str(label)) for value, label in field.choices)
+        choices: Any = field.choices
+        return tuple((str(value), str(label)) for value, label in choices)
 
     @property
     def first_boxes(self) -> list[SafeString]:
