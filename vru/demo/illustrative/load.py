@@ -93,9 +93,9 @@ def _make() -> None:
     put_organisation_details(world, staff["manager"])
     put_finding(staff["manager"], staff["director"])
     put_awards(staff)
+    put_changes_of_awards(world, staff)
     # Last of all: the ledger and the history of amounts are made from the money as it stands.
     put_ledger(staff["finance"])
-    put_changes_of_awards(world, staff)
 
 
 def _checked_unit() -> Unit:
