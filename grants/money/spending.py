@@ -21,7 +21,6 @@ from vru.lib.periods import FinancialYear
 # What belongs nowhere: no source, no objective.
 NONE = ""
 COLUMNS = ("profile", "to_date", "actual", "forecast")
-BLANK = dict.fromkeys(COLUMNS, 0)
 Spot = tuple[int, int, str]
 
 
@@ -168,7 +167,17 @@ class Spending:
                 if pence:
                     for source, part in attributed(pence, line.source or None, splits, nowhere=NONE):
                         parts[source][column] = part
-            found += [replace(line, source=source, **BLANK | columns) for source, columns in parts.items()]
+            found += [
+                replace(
+                    line,
+                    source=source,
+                    profile=columns.get("profile", 0),
+                    to_date=columns.get("to_date", 0),
+                    actual=columns.get("actual", 0),
+                    forecast=columns.get("forecast", 0),
+                )
+                for source, columns in parts.items()
+            ]
         return found
 
     @cached_property

@@ -143,7 +143,8 @@ class PlanForm(forms.Form):
 
     def _boxes(self) -> dict[str, tuple[str, Key, str, Any]]:
         """Name → (what it is called, its place in the plan, what it holds at first, how it is read)."""
-        plan, found = self.suggested, {}
+        plan = self.suggested
+        found: dict[str, tuple[str, Key, str, Any]] = {}
         for source in self.sources:
             for year in self.years:
                 key = split_key(source.slug, year)
@@ -342,7 +343,7 @@ class PlanForm(forms.Form):
 
     def _box(self, name: str, before: str, after: str) -> Box:
         bound = self[name] if name in self.fields else None
-        return Box(self.fields[name].label if bound is not None else "", before, bound, after)
+        return Box(str(self.fields[name].label) if bound is not None else "", before, bound, after)
 
 
 def _put(plan: Plan, key: Key, value: Any) -> None:
