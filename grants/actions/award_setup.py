@@ -132,7 +132,7 @@ def set_facts(
 ) -> Commitment:
     """What a draft award is. Raises ``ActionRefused`` past the draft, for a reference in use and for what cannot be."""
     locked = _draft(commitment, by)
-    values = {
+    values: dict[str, Any] = {
         "ref": _ref(ref, locked),
         "title": _title(title),
         "description": description.strip(),
