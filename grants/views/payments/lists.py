@@ -66,7 +66,11 @@ def _numbers(payments: QuerySet[Payment]) -> list[dict[str, Any]]:
     )
     words = (("waiting", "To be paid"), ("clear", "Of it can be paid now"), ("paid", "Paid"))
     return [
-        {"label": label, "value": Money(totals[key]).exact(), "basis": f"{totals[f'{key}_count']:,} of those found"}
+        {
+            "label": label,
+            "value": Money(totals[key]).short(),
+            "basis": f"{Money(totals[key])} exactly, {totals[f'{key}_count']:,} of those found",
+        }
         for key, label in words
     ]
 

@@ -109,10 +109,14 @@ def _numbers(lines: list[PaymentRunLine]) -> list[dict[str, Any]]:
     back = sum(line.amount_pence for line in lines if line.amount_pence < 0)
     paid = sum(line.amount_pence for line in lines if line.payment.status == Payment.Status.PAID)
     return [
-        {"label": "Comes to", "value": Money(out + back).exact(), "basis": f"{len(lines):,} payments and credit notes"},
-        {"label": "Payments", "value": Money(out).exact()},
-        {"label": "Credit notes", "value": Money(back).exact()},
-        {"label": "Paid so far", "value": Money(paid).exact()},
+        {
+            "label": "Comes to",
+            "value": Money(out + back).short(),
+            "basis": f"{Money(out + back)}, {len(lines):,} lines",
+        },
+        {"label": "Payments", "value": Money(out).short(), "basis": str(Money(out))},
+        {"label": "Credit notes", "value": Money(back).short(), "basis": str(Money(back))},
+        {"label": "Paid so far", "value": Money(paid).short(), "basis": str(Money(paid))},
     ]
 
 
