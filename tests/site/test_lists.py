@@ -1,4 +1,4 @@
-"""The lists of grants and programmes: filters that combine, a total order, counts, and files that hold what is shown."""
+"""The lists of grants and programmes: filters that combine, a total order, counts, and files of what is shown."""
 
 from __future__ import annotations
 
