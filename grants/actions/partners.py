@@ -12,6 +12,7 @@ from grants.actions.schedule import lock_commitment
 from grants.actions.texts import check_reason, check_text
 from grants.errors import ActionRefused
 from grants.models import Commitment, ConsortiumPartner
+from vru.accounts.history import create_with_history
 from vru.accounts.models import AuditEvent, Organisation, User
 from vru.lib.money import Money
 
@@ -43,7 +44,7 @@ def set_partners(
     before = {row.organisation.ref: row.share_pence for row in locked.partners.select_related("organisation")}
     after = {partner.organisation.ref: partner.share_pence for partner in partners}
     locked.partners.all().delete()
-    rows = ConsortiumPartner.objects.bulk_create(
+    rows = [
         ConsortiumPartner(
             commitment=locked,
             organisation=partner.organisation,
@@ -51,7 +52,8 @@ def set_partners(
             delivers=partner.delivers.strip(),
         )
         for partner in partners
-    )
+    ]
+    create_with_history(rows, by=by)
     if before != after:
         AuditEvent.record("partners set", locked, by=by, reason=reason, before=before, after=after)
     return rows

@@ -15,10 +15,14 @@ def link_payments(*, commitment: Commitment, by: User | None) -> int:
     if not waiting:
         return 0
     returns = {item.quarter_id: item for item in commitment.returns.all()}
-    tied = [payment for payment in waiting if payment.waits_for_quarter_id in returns]
-    for payment in tied:
-        payment.waits_for, payment.waits_for_quarter = returns[payment.waits_for_quarter_id], None
+    tied = []
+    for payment in waiting:
+        item = returns.get(payment.waits_for_quarter_id or 0)
+        if item is None:
+            continue
+        payment.waits_for, payment.waits_for_quarter = item, None
         payment.save(update_fields=["waits_for", "waits_for_quarter"])
+        tied.append(payment)
     if tied:
         numbers = sorted(payment.number for payment in tied)
         AuditEvent.record("payments wait for their returns", commitment, by=by, numbers=numbers)

@@ -170,13 +170,12 @@ def _changeable(commitment: Commitment, payment: Payment) -> Payment:
 
 
 def _values(line: PlannedPayment) -> dict[str, Any]:
-    waits, quarter = line.waits_for, None
-    if isinstance(waits, Quarter):
-        waits, quarter = None, calendar.reporting_quarter(waits)
+    waits = line.waits_for
+    quarter = calendar.reporting_quarter(waits) if isinstance(waits, Quarter) else None
     return {
         "amount_pence": line.amount_pence,
         "due_on": line.due_on,
-        "waits_for": waits,
+        "waits_for": waits if quarter is None else None,
         "waits_for_quarter": quarter,
         "needs_agreement": line.needs_agreement,
         "note": line.note.strip(),

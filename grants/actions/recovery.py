@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from grants.actions.schedule import lock_commitment
@@ -83,7 +83,7 @@ def write_off(*, debt: RecoveryDebt, by: User, reason: str) -> RecoveryDebt:
 
 def close_if_recovered(debt_ids: set[int], by: User) -> list[RecoveryDebt]:
     """Close every one of these open debts that settled credit notes cover. Its commitment is locked by the caller."""
-    covered = RecoveryDebt.objects.open().filter(pk__in=debt_ids).with_left().filter(left_pence=0)
+    covered = RecoveryDebt.objects.open().filter(pk__in=debt_ids).with_left().filter(Q(left_pence=0))
     closed = list(covered.select_related("commitment").order_by("pk"))
     for debt in closed:
         _close(debt, Status.RECOVERED, by, "Paid off by credit notes.")
@@ -139,8 +139,7 @@ def _create(
 
 def left_of(debt: RecoveryDebt) -> int:
     """What is still to come back of one debt, in pence."""
-    left: int = RecoveryDebt.objects.filter(pk=debt.pk).with_left().values_list("left_pence", flat=True)[0]
-    return left
+    return RecoveryDebt.objects.with_left().get(pk=debt.pk).left_pence
 
 
 def _close(debt: RecoveryDebt, status: RecoveryDebt.Status, by: User, why: str) -> None:

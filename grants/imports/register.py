@@ -16,7 +16,7 @@ from grants.imports.register_values import Values
 from grants.models import AreaShare, Commitment, FundingSplit
 from programmes.models import FundingSource, StrategyVersion
 from vru.accounts.actions.organisations import keep_former_name
-from vru.accounts.history_of_new import create_with_history
+from vru.accounts.history import create_with_history
 from vru.accounts.models import AuditEvent, Organisation, User
 from vru.accounts.permissions import can_edit_programmes
 from vru.lib.tables import Table

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models.expressions import Combinable
 
 from grants.models.agreement import AwardAgreement
 from grants.models.commitment import Commitment
@@ -69,7 +70,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         organisation. ``is_diligent``: its latest due diligence has not failed. ``is_running``: it stands in a run.
         ``is_clear``: all of them, and in no run.
         """
-        failed = DueDiligenceCheck.objects.latest().filter(
+        failed = DueDiligenceCheck.objects.last_of_each().filter(
             organisation=models.OuterRef("commitment__organisation"), outcome=DueDiligenceCheck.Outcome.FAILED
         )
         back = models.Q(is_credit_note=True)
@@ -102,7 +103,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.to_pay().with_readiness().filter(models.Q(is_return_settled=False))
 
 
-def _flag(condition: models.Q) -> models.ExpressionWrapper:
+def _flag(condition: models.Q | Combinable) -> models.ExpressionWrapper:
     return models.ExpressionWrapper(condition, output_field=models.BooleanField())
 
 

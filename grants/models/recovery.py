@@ -26,8 +26,7 @@ class RecoveryDebtQuerySet(models.QuerySet["RecoveryDebt"]):
     def with_left(self) -> RecoveryDebtQuerySet:
         """``recovered_pence`` by settled credit notes, and ``left_pence``; never negative."""
         recovered = -models.Sum("credit_notes__amount_pence", filter=models.Q(credit_notes__status="paid"), default=0)
-        annotated = self.annotate(recovered_pence=recovered)
-        return annotated.annotate(
+        return self.annotate(recovered_pence=recovered).annotate(  # type: ignore[no-redef]
             left_pence=models.Case(
                 models.When(recovered_pence__gte=models.F("amount_pence"), then=0),
                 default=models.F("amount_pence") - models.F("recovered_pence"),
@@ -64,6 +63,10 @@ class RecoveryDebt(models.Model):
     closed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_because = models.TextField(blank=True)
+
+    # Given by ``with_left``.
+    recovered_pence: int
+    left_pence: int
 
     objects = RecoveryDebtQuerySet.as_manager()
 

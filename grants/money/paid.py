@@ -106,6 +106,6 @@ def _left_of_debts(statuses: list[RecoveryDebt.Status], commitment_ids: Ids | No
     if commitment_ids is not None:
         debts = debts.filter(commitment__in=commitment_ids)
     found: dict[int, int] = {}
-    for commitment, left in debts.order_by().values_list("commitment", "left_pence"):
-        found[commitment] = found.get(commitment, 0) + left
+    for debt in debts.order_by():
+        found[debt.commitment_id] = found.get(debt.commitment_id, 0) + debt.left_pence
     return found

@@ -10,13 +10,14 @@ import csv
 import datetime
 import io
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from grants.models import ExportLayout, PaymentRun, PaymentRunLine
 from vru.lib.money import Money
 from vru.lib.sheets import harmless
 
-Line, Column = PaymentRunLine, Mapping[str, Any]
+Line: TypeAlias = PaymentRunLine
+Column: TypeAlias = Mapping[str, Any]
 DAYS = {
     "yyyy-mm-dd": "%Y-%m-%d",
     "dd/mm/yyyy": "%d/%m/%Y",

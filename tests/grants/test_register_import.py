@@ -37,7 +37,7 @@ from tests.factories import (
     ProgrammeFactory,
     UserFactory,
 )
-from vru.accounts.history_of_new import create_with_history
+from vru.accounts.history import create_with_history
 from vru.accounts.models import AuditEvent, Organisation, Role, User
 from vru.lib.layers import Layer
 from vru.lib.tables import read_table

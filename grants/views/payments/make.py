@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -103,8 +104,8 @@ def _make(request: HttpRequest, form: RunForm, chosen: ChosenPayments, layer: st
 def _preview(layer: str, day: datetime.date) -> dict[str, Any]:
     """What can leave by the day, and the first of what is due and cannot, with why."""
     ready = due_payments(layer, day)
-    not_clear = Payment.objects.in_layer(layer).to_pay().with_clearance().filter(due_on__lte=day, is_clear=False)
-    held = list(not_clear.filter(is_running=False).select_related(*PLAN_WITH)[: MOST_HELD + 1])
+    not_clear = Payment.objects.in_layer(layer).to_pay().with_clearance().filter(Q(is_clear=False), due_on__lte=day)
+    held = list(not_clear.filter(Q(is_running=False)).select_related(*PLAN_WITH)[: MOST_HELD + 1])
     return {
         "previewed": True,
         "ready": ready,

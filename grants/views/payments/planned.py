@@ -50,7 +50,7 @@ class PaymentForm(forms.Form):
         field = self.fields["waits_for"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = grant.returns.select_related("quarter").order_by("quarter__year", "quarter__number")
-        field.label_from_instance = lambda item: f"{item.quarter}, {item.get_status_display().lower()}"  # type: ignore[method-assign]
+        field.label_from_instance = lambda item: f"{item.quarter}, {item.get_status_display().lower()}"  # type: ignore[method-assign, assignment]
         if ask_why:
             self.fields["reason"] = ReasonForm.base_fields["reason"]
 
@@ -101,9 +101,9 @@ class CreditForm(forms.Form):
         assert isinstance(paid, forms.ModelChoiceField)
         assert isinstance(debts, forms.ModelChoiceField)
         paid.queryset = grant.payments.filter(status=Payment.Status.PAID, is_credit_note=False)
-        paid.label_from_instance = lambda row: f"Payment {row.number}, {Money(row.amount_pence)}"  # type: ignore[method-assign]
+        paid.label_from_instance = lambda row: f"Payment {row.number}, {Money(row.amount_pence)}"  # type: ignore[method-assign, assignment]
         debts.queryset = grant.recovery_debts.open()
-        debts.label_from_instance = lambda row: f"Debt {row.number}, {Money(row.amount_pence)}"  # type: ignore[method-assign]
+        debts.label_from_instance = lambda row: f"Debt {row.number}, {Money(row.amount_pence)}"  # type: ignore[method-assign, assignment]
 
 
 class ReceiveForm(forms.Form):

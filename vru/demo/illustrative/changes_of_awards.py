@@ -138,7 +138,8 @@ def _put_virements(by: User, busy: list[Commitment]) -> None:
 
 def _date(virement: Virement) -> None:
     """It belongs to the invented year, not to the day on which the year is made."""
-    for row in (virement, *virement.variations.all()):
+    rows: list[Virement | Variation] = [virement, *virement.variations.all()]
+    for row in rows:
         row.proposed_at = at(DAY)
         row.save(update_fields=["proposed_at"])
 

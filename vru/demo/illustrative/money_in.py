@@ -168,7 +168,7 @@ def _put_last_year(world: World, finance: User, director: User) -> None:
 
 
 def _receive(agreement: FunderAgreement, claim: Claim, offer: int, returned: int, finance: User) -> None:
-    amounts = [(offer, datetime.date(YEAR, 4, 30), claim)]
+    amounts: list[tuple[int, datetime.date, Claim | None]] = [(offer, datetime.date(YEAR, 4, 30), claim)]
     if returned:
         amounts.append((-returned, datetime.date(YEAR, 5, 18), None))
     for number, (pence, day, of) in enumerate(amounts, start=1):
