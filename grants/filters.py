@@ -149,6 +149,6 @@ class CommitmentFilter(ListFilter):
         if value in ("red", "amber"):
             return Q(last_rag=value)
         if value == "due-diligence":
-            expired = DueDiligenceCheck.objects.latest().expired_on(self.today)
+            expired = DueDiligenceCheck.objects.last_of_each().expired_on(self.today)
             return Q(Exists(expired.filter(organisation=OuterRef("organisation"))))
         return at_risk(value, "programme")

@@ -39,7 +39,7 @@ class Diligence:
 
 def diligence_of(organisation: Organisation, day: datetime.date) -> Diligence:
     """One query."""
-    latest = {check.kind: check for check in DueDiligenceCheck.objects.latest().filter(organisation=organisation)}
+    latest = {check.kind: check for check in DueDiligenceCheck.objects.last_of_each().filter(organisation=organisation)}
     failed = DueDiligenceCheck.Outcome.FAILED
     return Diligence(
         missing=tuple(kind.label for kind in DILIGENCE_NEEDED if kind not in latest),

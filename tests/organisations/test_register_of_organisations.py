@@ -175,7 +175,7 @@ def test_a_new_check_is_a_new_row_and_the_latest_counts(cast: Cast) -> None:
     record_check(**asked, outcome="failed", checked_on=TODAY, expires_on=None, note="Two years late.")
     record_check(**asked, outcome="passed", checked_on=TODAY, expires_on=None, note="")
     assert ours.due_diligence_checks.count() == 2
-    assert DueDiligenceCheck.objects.latest().get(organisation=ours).outcome == "passed"
+    assert DueDiligenceCheck.objects.last_of_each().get(organisation=ours).outcome == "passed"
 
 
 def test_a_merger_moves_awards_people_contacts_and_names_and_keeps_the_row(cast: Cast) -> None:

@@ -44,7 +44,7 @@ class OrganisationFilter(forms.Form):
 
 def latest_checks(**about: Any) -> QuerySet[DueDiligenceCheck]:
     """Inside a query of organisations: the latest check of each kind."""
-    return DueDiligenceCheck.objects.latest().filter(organisation=OuterRef("pk"), **about)
+    return DueDiligenceCheck.objects.last_of_each().filter(organisation=OuterRef("pk"), **about)
 
 
 def in_state(found: QuerySet[Organisation], state: str, today: datetime.date) -> QuerySet[Organisation]:
@@ -137,7 +137,7 @@ def checks_due(request: HttpRequest) -> HttpResponse:
     organisations = Organisation.objects.visible_to(user).in_layer(layer).standing()
     funded = organisations.filter(Exists(running_on(today).filter(organisation=OuterRef("pk"))))
     found = (
-        DueDiligenceCheck.objects.latest()
+        DueDiligenceCheck.objects.last_of_each()
         .filter(organisation__in=funded)
         .filter(Q(expires_on__lte=today + SOON) | Q(outcome=DueDiligenceCheck.Outcome.FAILED))
         .select_related("organisation", "checked_by")

@@ -10,8 +10,8 @@ from vru.lib.constraints import one_of, ordered
 
 
 class DueDiligenceCheckQuerySet(models.QuerySet["DueDiligenceCheck"]):
-    def latest(self) -> DueDiligenceCheckQuerySet:
-        """The last check of each kind of each organisation."""
+    def last_of_each(self) -> DueDiligenceCheckQuerySet:
+        """The last check of each kind, organisation by organisation."""
         later = DueDiligenceCheck.objects.filter(
             organisation=models.OuterRef("organisation"), kind=models.OuterRef("kind")
         ).filter(
