@@ -12,6 +12,7 @@ from programmes.models import (
     Area,
     BudgetCategory,
     Category,
+    CostHeading,
     FundingSource,
     Indicator,
     Objective,
@@ -23,7 +24,10 @@ from vru.accounts.models import Organisation
 from vru.lib.periods import Quarter
 
 TITLED = frozenset(
-    ("objective", "outcome", "programme", "theme", "organisation", "source", "category", "borough", "indicator", "kind")
+    (
+        *("objective", "outcome", "programme", "theme", "organisation", "source", "category", "borough"),
+        *("indicator", "kind", "heading"),
+    )
 )
 # The register of programmes has kinds of its own beside those of commitments.
 PROGRAMME_KINDS = {"programme": "Programmes only", "project": "Projects only", "all": "Programmes and projects"}
@@ -114,6 +118,9 @@ class Names:
 
     def _category(self) -> dict[str, str]:
         return dict(BudgetCategory.objects.order_by("slug").values_list("slug", "title"))
+
+    def _heading(self) -> dict[str, str]:
+        return dict(CostHeading.objects.order_by("slug").values_list("slug", "title"))
 
     def _borough(self) -> dict[str, str]:
         return dict(Area.objects.order_by("code").values_list("code", "name"))

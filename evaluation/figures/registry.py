@@ -18,6 +18,7 @@ from evaluation.figures.families import (
     reach,
     returns,
     spend,
+    spend_lines,
     stated,
     unit_cost,
 )
@@ -34,6 +35,7 @@ _FAMILIES: tuple[Family, ...] = (
     *funding.FAMILIES,
     *awards.FAMILIES,
     *spend.FAMILIES,
+    *spend_lines.FAMILIES,
     *counts.FAMILIES,
     *reach.FAMILIES,
     *unit_cost.FAMILIES,

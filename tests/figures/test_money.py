@@ -15,6 +15,7 @@ from tests.factories import (
     BudgetCategoryFactory,
     BudgetLineFactory,
     CommitmentFactory,
+    CostHeadingFactory,
     FundingSourceFactory,
     FundingSplitFactory,
     OrganisationFactory,
@@ -145,3 +146,29 @@ def test_only_counted_areas_are_counted_as_boroughs() -> None:
     programme = ProgrammeFactory()
     programme.areas.add(AreaFactory(), AreaFactory(kind="other_place"), AreaFactory(kind="whole"))
     assert value("boroughs.count") == 1
+
+
+def test_spend_under_a_heading_is_the_part_of_the_lines_that_name_it() -> None:
+    grant = CommitmentFactory(award_pence=300)
+    source = FundingSplitFactory(commitment=grant, amount_pence=200).source
+    FundingSplitFactory(commitment=grant, amount_pence=100)
+    revision = approved_return(grant, 1)
+    for number, (slug, pence) in enumerate({"evaluation": 100, "staff": 700}.items(), start=1):
+        SpendLineFactory(
+            revision=revision, number=number, heading=CostHeadingFactory(slug=slug, title=slug), actual_pence=pence
+        )
+    assert value("spend.heading heading=evaluation") == 1
+    assert value("spend.heading heading=staff quarter=2020-21Q1") == 7
+    assert value(f"spend.heading heading=evaluation source={source.slug}") == Decimal("0.67")
+    assert value("spend.total") == 8
+
+
+def test_match_funding_is_what_returns_state_and_missing_where_none_states_it() -> None:
+    grant = CommitmentFactory(award_pence=300)
+    source = FundingSplitFactory(commitment=grant, amount_pence=300).source
+    revision = approved_return(grant, 1, actual_pence=100)
+    assert value("match.total") is None
+    SpendLineFactory(revision=revision, number=2, actual_pence=0, match_pence=5_000)
+    assert value("match.total") == 50
+    assert value(f"match.total source={source.slug}") == 50
+    assert value("spend.total") == 1

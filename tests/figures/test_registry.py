@@ -65,6 +65,8 @@ PROMISED = [
     "returns.expected",
     "spend.forecast",
     "spend.variance",
+    "spend.heading",
+    "match.total",
     "unit_cost",
     "series.value",
     "series.change",

@@ -28,6 +28,7 @@ from tests.factories import (
     MonitoringReturnFactory,
     ProfileLineFactory,
     ReportingQuarterFactory,
+    SpendLineFactory,
     StrategyVersionFactory,
     approved_return,
 )
@@ -247,3 +248,21 @@ def test_two_rules_of_one_title_keep_apart_and_a_change_is_audited(cast: Cast) -
     assert (event.details["before"]["threshold_percent"], event.details["after"]["threshold_percent"]) == (None, "95")
     with pytest.raises(RuleRefused, match="before the first"):
         write(source, by, last_year=2019)
+
+
+def test_a_share_of_one_cost_heading_is_judged_for_the_rules_own_source() -> None:
+    source = AllocationFactory(amount_pence=1_000).source
+    revision = approved_return(promised(source, 1_000), 1)
+    for number, (slug, pence) in enumerate({"overheads": 150, "staff": 850}.items(), start=1):
+        heading = CostHeadingFactory(slug=slug, title=slug)
+        SpendLineFactory(revision=revision, number=number, heading=heading, actual_pence=pence, match_pence=100)
+    shares = {"spend.heading heading=overheads": "15%", "match.total": "20%"}
+    for numerator, said in shares.items():
+        rule = FunderRuleFactory(
+            source=source, kind=FunderRule.Kind.MAXIMUM_SHARE, numerator=numerator, denominator="spend.total",
+            threshold_percent=Decimal(10), first_year=2020,
+        )  # fmt: skip
+        check_rule(rule)
+        found = verdict(rule, AFTER)
+        assert found.outcome == Outcome.BROKEN
+        assert said.rstrip("%") in found.working

@@ -17,7 +17,7 @@ from evaluation.figures.rollup import NONE, Owner, Part, Parts
 from grants.models import ProfileLine, SpendLine
 from grants.money import attribution
 
-_WHERE = ("revision__monitoring_return__commitment_id", "revision__monitoring_return__quarter_id")
+RETURNED = ("revision__monitoring_return__commitment_id", "revision__monitoring_return__quarter_id")
 _SHAPE: dict[str, Any] = {
     "unit": show.GBP,
     "parameters": (*QUARTERLY, "source"),
@@ -46,9 +46,9 @@ def spent(computation: Computation) -> list[Spent]:
         rows = (
             SpendLine.objects.filter(revision__in=computation.revisions)
             .order_by()
-            .values_list(*_WHERE, "source__slug")
+            .values_list(*RETURNED, "source__slug")
             .annotate(actual=Sum("actual_pence"), forecast=Sum("forecast_pence"))
-            .order_by(*_WHERE, "source__slug")
+            .order_by(*RETURNED, "source__slug")
         )
         computation.kept["spent"] = [
             Spent(computation.owner(pk), computation.quarters[quarter], source, actual, forecast or 0)

@@ -73,7 +73,8 @@ class RuleForm(MoneyForm):
     kind = forms.ChoiceField(label="Kind of condition", choices=FunderRule.Kind.choices, widget=forms.RadioSelect)
     numerator = forms.CharField(
         label="Figure that is counted",
-        help_text="For example spend.total, or spend.heading heading=evaluation. A share needs it.",
+        help_text="As under Figures, for example match.total, or spend.heading heading= with the short name of a cost "
+        "heading. A share needs it.",
         max_length=60,
         required=False,
     )
