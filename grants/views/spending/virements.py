@@ -28,7 +28,7 @@ from programmes.views.money.forms import year_choices
 from vru.accounts.models import User
 from vru.accounts.permissions import can_approve_money, can_keep_money, can_read_everything, person, require
 from vru.accounts.strong_sign_in import strong_sign_in
-from vru.lib.govuk.pounds import PoundsField
+from vru.lib.govuk.amounts import PoundsField
 from vru.lib.layers import Layer
 from vru.lib.periods import FinancialYear, PeriodError, Quarter
 

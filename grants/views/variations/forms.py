@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from grants.models import Commitment, Variation
 from vru.lib.govuk.dates import DatePartsField
-from vru.lib.govuk.pounds import PoundsField
+from vru.lib.govuk.amounts import PoundsField
 
 Kind = Variation.Kind
 LONGEST_REASON, LONGEST_WISH = 300, 2000

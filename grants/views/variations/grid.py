@@ -15,7 +15,7 @@ from grants.models import Commitment, Measure
 from grants.money.plan import Plan, indicator_key, quarters_of_plan, read_split_key, split_key, total_of
 from grants.money.plan_rules import COVERED
 from programmes.models import Area, CostHeading, FundingSource
-from vru.lib.govuk.pounds import PoundsField, pounds_text
+from vru.lib.govuk.amounts import PoundsField, pounds_text
 from vru.lib.money import Money
 from vru.lib.numbers import NumberKind, NumberProblem, read_number
 from vru.lib.periods import FinancialYear, Quarter
@@ -45,12 +45,16 @@ class NumberField(forms.CharField):
 
 @dataclass(slots=True)
 class Box:
-    """One amount: ``before`` is how it stood, as shown; ``bound`` is the box, or None where it cannot change."""
+    """One amount: ``before`` is how it stood, as shown; ``bound`` is the box, or None where it cannot change.
+
+    ``is_row_sum`` is what the rest of its row comes to.
+    """
 
     label: str
     before: str
     bound: Any = None
     after: str = ""
+    is_row_sum: bool = False
 
     @property
     def is_changed(self) -> bool:
@@ -269,7 +273,8 @@ class PlanForm(forms.Form):
                 )
                 for heading in self.headings
             ]
-            boxes.append(Box("All headings", _money(sum(stood.values())), None, _money(sum(stands.values()))))
+            summed = (_money(sum(lines.values())) for lines in (stood, stands))
+            boxes.append(Box("All headings", next(summed), None, next(summed), is_row_sum=True))
             rows.append(Row(str(quarter), boxes, self._note(quarter)))
         totals = [
             _money(sum(lines.get(heading.slug, 0) for lines in plan["profile"].values())) for heading in self.headings

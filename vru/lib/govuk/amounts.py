@@ -11,6 +11,12 @@ from vru.lib.money import Money
 from vru.lib.numbers import NumberKind, NumberProblem, read_number
 
 
+def pounds_text(pence: int) -> str:
+    """As it stands in a box: "1,234.56", without the sign and without needless pence."""
+    pounds = Money(pence).pounds
+    return f"{pounds:,.0f}" if pence % 100 == 0 else f"{pounds:,}"
+
+
 class PoundsInput(forms.TextInput):
     """A box with a pound sign before it and a number keypad on a phone."""
 
@@ -29,7 +35,7 @@ class PoundsField(forms.Field):
         super().__init__(**options)
 
     def prepare_value(self, value: Any) -> Any:
-        return f"{Money(value).pounds:,}" if isinstance(value, int) else value
+        return pounds_text(value) if isinstance(value, int) else value
 
     def to_python(self, value: Any) -> int | None:
         if value is None or isinstance(value, int):
