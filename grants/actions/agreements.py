@@ -16,13 +16,12 @@ from grants.errors import ActionRefused
 from grants.messages import submitters_of, tell_about_award
 from grants.models import AgreementTemplate, AwardAgreement, Commitment
 from grants.money.award_ready import diligence_of, lacks_of
-from vru.accounts.models import AuditEvent, Role, User
-
-OFFERERS = (Role.PROGRAMME_MANAGER, Role.DIRECTOR)
+from vru.accounts.models import AuditEvent, User
+from vru.accounts.permissions import EDITORS_OF_PROGRAMMES
 
 
 def check_offerer(by: User, commitment: Commitment, what: str) -> None:
-    if not by.has_role(*OFFERERS):
+    if not by.has_role(*EDITORS_OF_PROGRAMMES):
         raise ActionRefused(f"Only a programme manager or the director can {what}.")
     if by.acts_for(commitment.organisation_id):
         raise ActionRefused(f"You act for this organisation, so somebody else must {what}.")

@@ -25,11 +25,10 @@ from grants.models import (
     Variation,
 )
 from programmes.models import CostHeading, IndicatorVersion
-from vru.accounts.models import AuditEvent, Role, User
+from vru.accounts.models import AuditEvent, User
+from vru.accounts.permissions import PLANNERS_OF_AWARDS
 from vru.lib.money import Money
 from vru.lib.periods import FinancialYear, long_date
-
-PLANNERS = (Role.PROGRAMME_MANAGER, Role.DIRECTOR, Role.FINANCE_OFFICER)
 
 
 def begin_plan_change(
@@ -40,7 +39,7 @@ def begin_plan_change(
     ``part``: the relation that holds what is to be changed. Raises ``ActionRefused`` past the draft unless
     ``variation`` is this award's own and approved, or nothing of the part was ever recorded.
     """
-    if by is not None and not by.has_role(*PLANNERS):
+    if by is not None and not by.has_role(*PLANNERS_OF_AWARDS):
         raise ActionRefused("Only a programme manager, a finance officer or the director can change an award.")
     locked = lock_commitment(commitment)
     if locked.status == Commitment.Status.DRAFT:

@@ -16,10 +16,10 @@ from grants.actions.texts import check_reason, check_text
 from grants.errors import ActionRefused
 from grants.models import Commitment, Payment, RecoveryDebt
 from grants.money.paid import net_paid
-from vru.accounts.models import AuditEvent, Role, User
+from vru.accounts.models import AuditEvent, User
+from vru.accounts.permissions import KEEPERS_OF_MONEY
 from vru.lib.money import Money
 
-RECEIVERS = (Role.FINANCE_OFFICER,)
 WAITING = (Payment.Status.PLANNED, Payment.Status.APPROVED)
 
 
@@ -86,7 +86,7 @@ def receive_credit_note(*, credit_note: Payment, received_on: datetime.date, by:
 
     Raises ``ActionRefused`` for a payment, for one in a run, and for a day to come.
     """
-    if not by.has_role(*RECEIVERS):
+    if not by.has_role(*KEEPERS_OF_MONEY):
         raise ActionRefused("Only a finance officer can record that money has come back.")
     locked = lock_commitment(credit_note.commitment)
     row = Payment.objects.select_related("commitment").get(pk=credit_note.pk, commitment=locked)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from grants.actions.award_plan import PLANNERS
 from grants.actions.schedule import lock_commitment
 from grants.actions.texts import check_reason, check_text
 from grants.errors import ActionRefused
 from grants.models import Commitment, ConsortiumPartner
 from vru.accounts.history import create_with_history
 from vru.accounts.models import AuditEvent, Organisation, User
+from vru.accounts.permissions import PLANNERS_OF_AWARDS
 from vru.lib.money import Money
 
 LONGEST_DELIVERS = 300
@@ -35,7 +35,7 @@ def set_partners(
     Past the draft a reason is needed: the agreement named others. Raises ``ActionRefused`` for the lead as its own
     partner, one named twice, one of another layer, and shares above the award.
     """
-    if not by.has_role(*PLANNERS):
+    if not by.has_role(*PLANNERS_OF_AWARDS):
         raise ActionRefused("Only a programme manager, a finance officer or the director can change the partners.")
     locked = lock_commitment(commitment)
     if locked.status != Commitment.Status.DRAFT:

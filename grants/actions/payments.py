@@ -15,11 +15,11 @@ from grants.models import Commitment, MonitoringReturn, Payment, PaymentRunLine
 from grants.money.paid import position_of
 from grants.money.payment_plan import PlannedPayment, with_returns
 from grants.timetable import calendar
-from vru.accounts.models import AuditEvent, Role, User
+from vru.accounts.models import AuditEvent, User
+from vru.accounts.permissions import PLANNERS_OF_AWARDS
 from vru.lib.money import Money
 from vru.lib.periods import Quarter
 
-PLANNERS = (Role.FINANCE_OFFICER, Role.PROGRAMME_MANAGER, Role.DIRECTOR)
 LONGEST_NOTE = 300
 Status = Payment.Status
 NO_PAYMENTS = {Commitment.Status.RECONCILED, Commitment.Status.TERMINATED}
@@ -115,7 +115,7 @@ def cancel_payment(*, payment: Payment, by: User, reason: str) -> Payment:
 
 
 def check_planner(by: User) -> None:
-    if not by.has_role(*PLANNERS):
+    if not by.has_role(*PLANNERS_OF_AWARDS):
         raise ActionRefused("Only a finance officer, a programme manager or the director can plan payments.")
 
 

@@ -22,6 +22,7 @@ EDITORS_OF_ORGANISATIONS = frozenset({Role.PROGRAMME_MANAGER, Role.FINANCE_OFFIC
 KEEPERS_OF_MONEY = frozenset({Role.FINANCE_OFFICER})
 APPROVERS_OF_MONEY = frozenset({Role.FINANCE_OFFICER, Role.DIRECTOR})
 APPROVERS_OF_OVERCOMMITMENT = frozenset({Role.DIRECTOR})
+PLANNERS_OF_AWARDS = EDITORS_OF_PROGRAMMES | KEEPERS_OF_MONEY
 
 
 def can_read_everything(user: User) -> bool:
@@ -60,6 +61,11 @@ def can_edit_organisations(user: User) -> bool:
 def can_keep_money(user: User) -> bool:
     """Agreements, allocations, budgets, payment runs, the ledger: prepared by finance officers."""
     return user.has_role(*KEEPERS_OF_MONEY)
+
+
+def can_plan_awards(user: User) -> bool:
+    """An award's plan, payments, partners, debts and variations: proposed by those who run it and those who pay it."""
+    return user.has_role(*PLANNERS_OF_AWARDS)
 
 
 def can_approve_money(user: User) -> bool:

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from grants.actions.payments import PLANNERS
 from grants.errors import ActionRefused
 from grants.models import Commitment, PaymentRun
 from vru.accounts.models import User
@@ -19,11 +18,6 @@ from vru.accounts.permissions import can_approve_money, can_keep_money, person
 
 FORM = ["GET", "HEAD", "POST"]
 Crumb = dict[str, str]
-
-
-def can_plan_payments(user: User) -> bool:
-    """Plan, change and cancel payments that have not left, and ask for money back."""
-    return user.has_role(*PLANNERS)
 
 
 def can_work_on_runs(user: User) -> bool:

@@ -18,14 +18,13 @@ from grants.money.paid import position_of
 from grants.views.payments.common import (
     FORM,
     ReasonForm,
-    can_plan_payments,
     crumbs,
     form_page,
     money_of_grant,
     visible_grant,
 )
 from programmes.layers import chosen_layer, layers_in_use
-from vru.accounts.permissions import can_approve_money, can_read_everything, person, require
+from vru.accounts.permissions import can_approve_money, can_plan_awards, can_read_everything, person, require
 from vru.accounts.strong_sign_in import strong_sign_in
 from vru.lib.govuk.amounts import PoundsField
 from vru.lib.money import Money
@@ -90,7 +89,7 @@ def debt_detail(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         "debt": debt,
         "notes": debt.credit_notes.order_by("number"),
         "position": position_of(grant),
-        "may_credit": is_open and can_plan_payments(user),
+        "may_credit": is_open and can_plan_awards(user),
         "may_write_off": is_open and can_approve_money(user) and debt.opened_by_id != user.pk,
         "own": is_open and debt.opened_by_id == user.pk and can_approve_money(user),
         "title": f"Money to come back {debt.number}",
@@ -99,7 +98,7 @@ def debt_detail(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     return render(request, "grants/debt_detail.html", context)
 
 
-@require(can_plan_payments)
+@require(can_plan_awards)
 @require_http_methods(FORM)
 def debt_open(request: HttpRequest, ref: str) -> HttpResponse:
     grant = visible_grant(request, ref)

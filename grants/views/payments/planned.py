@@ -18,13 +18,12 @@ from grants.views.payments.common import (
     FORM,
     Crumb,
     ReasonForm,
-    can_plan_payments,
     crumbs,
     form_page,
     money_of_grant,
     visible_grant,
 )
-from vru.accounts.permissions import can_keep_money, person, require
+from vru.accounts.permissions import can_keep_money, can_plan_awards, person, require
 from vru.accounts.strong_sign_in import strong_sign_in
 from vru.lib.govuk.amounts import PoundsField
 from vru.lib.govuk.dates import DatePartsField
@@ -142,7 +141,7 @@ def _payment(grant: Commitment, number: int) -> Payment:
     return get_object_or_404(grant.payments.select_related("waits_for", "waits_for_quarter"), number=number)
 
 
-@require(can_plan_payments)
+@require(can_plan_awards)
 @require_http_methods(FORM)
 def payment_schedule(request: HttpRequest, ref: str) -> HttpResponse:
     """Even payments over what of the award is neither paid nor in a run."""
@@ -174,7 +173,7 @@ def payment_schedule(request: HttpRequest, ref: str) -> HttpResponse:
     )
 
 
-@require(can_plan_payments)
+@require(can_plan_awards)
 @require_http_methods(FORM)
 def payment_add(request: HttpRequest, ref: str) -> HttpResponse:
     grant = visible_grant(request, ref)
@@ -191,7 +190,7 @@ def payment_add(request: HttpRequest, ref: str) -> HttpResponse:
     )
 
 
-@require(can_plan_payments)
+@require(can_plan_awards)
 @require_http_methods(FORM)
 def payment_change(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     grant = visible_grant(request, ref)
@@ -218,7 +217,7 @@ def payment_change(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     )
 
 
-@require(can_plan_payments)
+@require(can_plan_awards)
 @require_http_methods(FORM)
 def payment_cancel(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     grant = visible_grant(request, ref)
@@ -237,7 +236,7 @@ def payment_cancel(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     )
 
 
-@require(can_plan_payments)
+@require(can_plan_awards)
 @require_http_methods(FORM)
 def credit_add(request: HttpRequest, ref: str) -> HttpResponse:
     """``?debt=2`` comes from that debt's page and fills in what is left of it."""

@@ -9,8 +9,8 @@ from django import forms
 from django.utils import timezone
 
 from grants.models import Commitment, Variation
-from vru.lib.govuk.dates import DatePartsField
 from vru.lib.govuk.amounts import PoundsField
+from vru.lib.govuk.dates import DatePartsField
 
 Kind = Variation.Kind
 LONGEST_REASON, LONGEST_WISH = 300, 2000

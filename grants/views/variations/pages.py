@@ -11,14 +11,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from grants.actions.variations import PROPOSERS
 from grants.models import Commitment, Variation
 from grants.money.plan import plan_of
 from grants.money.plan_differences import differences
 from grants.views.awards.grant_page import crumbs, visible_grant
 from programmes.layers import chosen_layer, layers_in_use
 from vru.accounts.models import User
-from vru.accounts.permissions import can_approve_money, can_read_everything, person, require
+from vru.accounts.permissions import can_approve_money, can_plan_awards, can_read_everything, person, require
 
 PAGE_SIZE = 50
 Status = Variation.Status
@@ -101,10 +100,10 @@ def what_may(user: User, variation: Variation) -> dict[str, bool]:
     mine = variation.proposed_by_id == user.pk
     return {
         "may_approve": alone and proposed and can_approve_money(user) and not mine and impartial,
-        "may_answer": alone and asked and user.has_role(*PROPOSERS),
+        "may_answer": alone and asked and can_plan_awards(user),
         "may_refuse": alone
         and impartial
-        and ((asked and user.has_role(*PROPOSERS)) or (proposed and can_approve_money(user) and not mine)),
+        and ((asked and can_plan_awards(user)) or (proposed and can_approve_money(user) and not mine)),
         "may_withdraw": alone and ((proposed and mine) or (asked and not impartial)),
         "waits_for_other": proposed and mine,
     }

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from grants.actions.variations import PROPOSERS, can_be_varied, propose_variation
+from grants.actions.variations import can_be_varied, propose_variation
 from grants.errors import ActionRefused
 from grants.models import Commitment, Variation
 from grants.money.plan import Plan, fingerprint, plan_of, reported_quarters
@@ -22,17 +22,12 @@ from grants.views.awards.grant_page import visible_grant
 from grants.views.variations.forms import StartForm, read_day, today
 from grants.views.variations.grid import PlanForm, typed_values
 from grants.views.variations.pages import variation_crumbs
-from vru.accounts.models import User
-from vru.accounts.permissions import person, require
+from vru.accounts.permissions import can_plan_awards, person, require
 
 Kind = Variation.Kind
 
 
-def can_propose(user: User) -> bool:
-    return user.has_role(*PROPOSERS)
-
-
-@require(can_propose)
+@require(can_plan_awards)
 @require_http_methods(["GET", "HEAD", "POST"])
 def variation_start(request: HttpRequest, ref: str) -> HttpResponse:
     """Kind, new award or dates, and the day it counts from; ``?answering=3`` keeps what the grantee asked for."""
@@ -55,7 +50,7 @@ def variation_start(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "grants/variation_start.html", context, status=422 if form.errors else 200)
 
 
-@require(can_propose)
+@require(can_plan_awards)
 @require_http_methods(["GET", "HEAD", "POST"])
 def variation_plan(request: HttpRequest, ref: str) -> HttpResponse:
     """The grids. ``step`` is totals (add up again), check (show what would change), edit (back) or propose."""
