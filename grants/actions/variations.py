@@ -19,10 +19,9 @@ from grants.money.paid import above_award, net_paid
 from grants.money.plan import Plan, fingerprint, plan_of
 from grants.money.plan_rules import check_plan
 from vru.accounts.models import AuditEvent, User
-from vru.accounts.permissions import APPROVERS_OF_MONEY, EDITORS_OF_PROGRAMMES, KEEPERS_OF_MONEY
+from vru.accounts.permissions import APPROVERS_OF_MONEY, PLANNERS_OF_AWARDS
 
 Kind, Status = Variation.Kind, Variation.Status
-PROPOSERS = EDITORS_OF_PROGRAMMES | KEEPERS_OF_MONEY
 VARIABLE = frozenset(
     {
         Commitment.Status.ACCEPTED,
@@ -103,7 +102,7 @@ def propose_variation(
     one that waits. ``virement`` makes it one side of a move of money. Raises ``ActionRefused`` for anything that
     ``check_plan`` does not accept.
     """
-    if not by.has_role(*PROPOSERS):
+    if not by.has_role(*PLANNERS_OF_AWARDS):
         raise ActionRefused("Only a programme manager, a finance officer or the director can propose a variation.")
     why = check_reason(reason, "Say why the award changes: the reason is kept with it.")
     locked = lock_commitment(commitment)
@@ -195,7 +194,7 @@ def refuse_variation(*, variation: Variation, reason: str, by: User) -> Variatio
     """Say no, with a reason that the grantee reads when it asked. Programme managers may refuse what was only asked."""
     locked, commitment = _locked(variation)
     _check_alone(locked)
-    allowed = PROPOSERS if locked.status == Status.ASKED else APPROVERS_OF_MONEY
+    allowed = PLANNERS_OF_AWARDS if locked.status == Status.ASKED else APPROVERS_OF_MONEY
     if not by.has_role(*allowed):
         raise ActionRefused("Only a finance officer or the director can refuse a variation that was proposed.")
     _check_impartial(commitment, by)
