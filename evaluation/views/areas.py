@@ -22,6 +22,7 @@ from programmes.models import Area, Programme, Unit
 from vru.accounts.permissions import can_read_everything, person, require
 from vru.lib.exports import Export, Row, export_response
 from vru.lib.layers import Layer
+from vru.lib.periods import long_date
 from vru.lib.sheets import SheetColumn
 
 MOST_GRANTS = 20
@@ -100,7 +101,7 @@ def area_export(request: HttpRequest, file_format: str) -> HttpResponseBase:
         ]
 
     now, unit = timezone.localtime(), Unit.objects.first()
-    notes = [f"{scope.year}, as at {scope.as_at:%-d %B %Y}. Records: {Layer(scope.layer).label.lower()}."]
+    notes = [f"{scope.year}, as at {long_date(scope.as_at)}. Records: {Layer(scope.layer).label.lower()}."]
     notes += [f"{measure.title}: {measure.note}" for measure in MEASURES]
     if areas.population:
         notes.append(f"Young people: {areas.population.said}.")

@@ -22,6 +22,7 @@ from grants.models.monitoring_return import WITH_GRANTEE
 from grants.questionnaire import boxes_for
 from vru.accounts.models import AuditEvent, Role, User
 from vru.jobs.models import Notification, Topic
+from vru.lib.periods import long_date
 from vru.lib.state_machine import TransitionRefused
 
 MOST_AT_ONCE = 50
@@ -89,7 +90,7 @@ def reminder_obstacle(item: MonitoringReturn, today: datetime.date, *, reachable
     if item.status not in WITH_GRANTEE:
         return f"It is {item.get_status_display().lower()}, so there is nothing to remind of."
     if item.due_on >= today:
-        return f"It is not overdue: it is due on {item.due_on:%-d %B %Y}."
+        return f"It is not overdue: it is due on {long_date(item.due_on)}."
     if not reachable:
         return "Nobody at the organisation has an account. Invite somebody first."
     return ""

@@ -18,7 +18,7 @@ from grants.timetable import calendar
 from vru.accounts.models import AuditEvent, User
 from vru.accounts.permissions import PLANNERS_OF_AWARDS
 from vru.lib.money import Money
-from vru.lib.periods import Quarter
+from vru.lib.periods import Quarter, long_date
 
 LONGEST_NOTE = 300
 Status = Payment.Status
@@ -143,8 +143,8 @@ def _check_line(commitment: Commitment, line: PlannedPayment) -> None:
     earliest, latest = commitment.starts_on.replace(day=1, month=1), commitment.ends_on.year + 2
     if line.due_on < earliest or line.due_on.year > latest:
         raise ActionRefused(
-            f"{line.due_on:%-d %B %Y} is far outside the grant, which runs from {commitment.starts_on:%-d %B %Y} to "
-            f"{commitment.ends_on:%-d %B %Y}. Check the year."
+            f"{long_date(line.due_on)} is far outside the grant, which runs from {long_date(commitment.starts_on)} to "
+            f"{long_date(commitment.ends_on)}. Check the year."
         )
     check_text(line.note, "The note", LONGEST_NOTE)
 

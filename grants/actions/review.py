@@ -14,6 +14,7 @@ from grants.errors import ActionRefused
 from grants.messages import tell_approved, tell_queried, tell_reopened
 from grants.models import MonitoringReturn, Payment, ReturnQuery, Revision, Section, SectionReview
 from vru.accounts.models import AuditEvent, Role, User
+from vru.lib.periods import long_date
 
 
 def pending_revision(item: MonitoringReturn) -> Revision:
@@ -49,10 +50,10 @@ def late_because(item: MonitoringReturn, today: datetime.date) -> str:
     """Why an approval on ``today`` is late, as a sentence; empty while it is not. At most one query."""
     cut_off = item.quarter.closes_on
     if cut_off is not None and today > cut_off:
-        return f"{item.quarter} closed on {cut_off:%-d %B %Y}."
+        return f"{item.quarter} closed on {long_date(cut_off)}."
     paid = Payment.objects.filter(waits_for=item, status=Payment.Status.PAID).order_by("paid_on", "number").first()
     if paid is not None:
-        return f"Payment {paid.number}, which waited for this return, was paid on {paid.paid_on:%-d %B %Y}."
+        return f"Payment {paid.number}, which waited for this return, was paid on {long_date(paid.paid_on)}."
     return ""
 
 
