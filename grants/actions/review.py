@@ -52,7 +52,7 @@ def late_because(item: MonitoringReturn, today: datetime.date) -> str:
     if cut_off is not None and today > cut_off:
         return f"{item.quarter} closed on {long_date(cut_off)}."
     paid = Payment.objects.filter(waits_for=item, status=Payment.Status.PAID).order_by("paid_on", "number").first()
-    if paid is not None:
+    if paid is not None and paid.paid_on is not None:
         return f"Payment {paid.number}, which waited for this return, was paid on {long_date(paid.paid_on)}."
     return ""
 

@@ -73,7 +73,12 @@ def test_a_sound_year_has_no_issue(award: Commitment) -> None:
 
 def _approve_variation_elsewhere() -> None:
     revision = Revision.objects.get()
-    Variation.objects.update(after_pence=9_500_000, approved_by=revision.approved_by, approved_at=revision.approved_at)
+    Variation.objects.update(
+        status=Variation.Status.APPROVED,
+        after_pence=9_500_000,
+        approved_by=revision.approved_by,
+        approved_at=revision.approved_at,
+    )
 
 
 CORRUPTIONS: dict[str, Callable[[], object]] = {
