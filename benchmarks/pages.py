@@ -65,7 +65,7 @@ def pages_of(cast: Cast) -> list[Page]:
 def measure_pages(cast: Cast, runs: int) -> dict[str, Any]:
     """Raises CannotMeasure when a page does not answer 200: the time of an error page says nothing."""
     pages = pages_of(cast)
-    openers = {page.name: _opener(page) for page in pages}
+    openers = {page.name: opener(page) for page in pages}
     broken = {name: sorted({opener() for _ in range(WARM_UP)} - {200}) for name, opener in openers.items()}
     if any(broken.values()):
         raise CannotMeasure("; ".join(f'The page "{name}" answered {codes}' for name, codes in broken.items() if codes))
@@ -93,7 +93,7 @@ def _row(page: Page, times: Times, reference: Times, queries: int) -> dict[str, 
     }
 
 
-def _opener(page: Page) -> Callable[[], int]:
+def opener(page: Page) -> Callable[[], int]:
     """Opens the page through all middleware, as the person, and gives the status; the whole body is made."""
     client = Client(SERVER_NAME="localhost")
     if page.user is not None:

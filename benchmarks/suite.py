@@ -21,6 +21,7 @@ from benchmarks.crowd import measure_crowd
 from benchmarks.facts import measure_facts
 from benchmarks.length import measure_length
 from benchmarks.manager import measure_today
+from benchmarks.money import measure_money, money_lines
 from benchmarks.pages import measure_pages
 from benchmarks.report import measure_report
 from benchmarks.return_tables import return_lines
@@ -31,7 +32,7 @@ from benchmarks.world import YEAR, CannotMeasure, Loaded, cast, load, put_editio
 from vru.lib.memory import settle
 
 FORMAT = "vru-bench/1"
-PARTS = ("pages", "facts", "report", "returns")
+PARTS = ("pages", "facts", "report", "returns", "money")
 DRAWN = {"report": report_lines, "pages": page_lines, "facts": facts_lines, "returns": return_lines}
 
 
@@ -87,8 +88,12 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         _say("Reading facts …")
         result["facts"] = measure_facts(kind, max(options.runs // 3, 3))
     if "returns" in parts:
-        # Last, because it fills in returns and hands grants to one manager.
+        # After the others, because it fills in returns and hands grants to one manager.
         result["returns"] = _measure_returns(options.runs)
+    if "money" in parts:
+        # Last, because it makes ten of everything.
+        _say("Opening programmes, grants and money, then ten times as many …")
+        result["money"] = measure_money(options.runs)
     return result | {"demonstration": _demonstration(loaded), "machine": machine()}
 
 
@@ -138,6 +143,7 @@ def lines_of(result: dict[str, Any]) -> list[str]:
         ("pages", page_lines),
         ("facts", facts_lines),
         ("returns", return_lines),
+        ("money", money_lines),
     ):
         lines += draw(result[part]) if part in result else []
     lines.append(f"Demonstration: {demonstration['rows']} rows, loaded in {demonstration['load_s']:.1f} s")
