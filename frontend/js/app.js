@@ -2,6 +2,7 @@
 import { createAll, initAll } from "govuk-frontend";
 import { ErrorSummary, NotificationBanner } from "govuk-frontend";
 import "./counting.js";
+import "./totals.js";
 import "./typed.js";
 
 initAll();

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from django import forms
 
-from vru.lib.govuk.amounts import PoundsField
+from vru.lib.govuk.amounts import PoundsField, pounds_text
 
 Row = TypeVar("Row", bound=Hashable)
 Column = TypeVar("Column", bound=Hashable)
@@ -20,7 +20,8 @@ class GridForm(forms.Form, Generic[Row, Column]):
     """
 
     mark_optional = False
-    corner = ""
+    # Whether the boxes of a column are amounts that are added up below it.
+    adds_up = True
 
     def __init__(
         self,
@@ -30,7 +31,7 @@ class GridForm(forms.Form, Generic[Row, Column]):
         data: Any = None,
     ) -> None:
         super().__init__(data)
-        self.rows, self.columns = rows, columns
+        self.rows, self.columns, self.held = rows, columns, held
         for down, (row, row_name) in enumerate(rows):
             for across, (column, column_name) in enumerate(columns):
                 box = self.box(f"{row_name}, {column_name}")
@@ -59,7 +60,19 @@ class GridForm(forms.Form, Generic[Row, Column]):
     def heads(self) -> list[str]:
         return [name for _, name in self.columns]
 
+    def totals(self) -> list[tuple[str, str]]:
+        """(column, what it comes to) as typed or as it stands; nothing for a grid that is not added up."""
+        if not self.adds_up:
+            return []
+        amounts = self.values() if hasattr(self, "cleaned_data") else self.held
+        return [
+            (name, pounds_text(sum(amounts.get((row, column), 0) for row, _ in self.rows)))
+            for column, name in self.columns
+        ]
+
 
 class NumberGrid(GridForm[Row, Column]):
+    adds_up = False
+
     def box(self, label: str) -> forms.Field:
         return forms.IntegerField(label=label, required=False, min_value=0, max_value=1_000_000)

@@ -198,6 +198,8 @@ def save_targets(form: NumberGrid[Measure, Quarter], grant: Commitment, by: User
 
 
 class IndicatorsForm(GridForm[tuple[IndicatorVersion, int], str]):
+    adds_up = False
+
     def box(self, label: str) -> forms.Field:
         if label.endswith("asked"):
             return forms.BooleanField(label="Ask for it", required=False)
