@@ -25,6 +25,7 @@ from vru.jobs import actions as jobs
 from vru.jobs.errors import JobRefused
 from vru.jobs.models import Job
 from vru.lib.govuk.dates import DatePartsField
+from vru.lib.govuk.posted import posted
 from vru.lib.layers import Layer
 from vru.lib.periods import FinancialYear
 
@@ -71,7 +72,7 @@ class StartForm(forms.Form):
 def report_list(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
     may_start = can_make_reports(person(request))
-    form = StartForm(request.POST or None, initial={"year": str(scope.year), "layer": scope.layer})
+    form = StartForm(posted(request), initial={"year": str(scope.year), "layer": scope.layer})
     if request.method == "POST" and may_start and form.is_valid():
         started = _start(request, form)
         if started is not None:

@@ -18,6 +18,7 @@ from grants.views.return_page import address, visible_return
 from grants.views.review import reviewed_version
 from vru.accounts.permissions import can_reopen_returns, can_review_returns, person, require
 from vru.lib.govuk.dates import DatePartsField
+from vru.lib.govuk.posted import posted
 
 
 def _text(label: str, hint: str, *, required: bool = True) -> forms.CharField:
@@ -120,7 +121,7 @@ def assurance_record(request: HttpRequest, ref: str, quarter: str) -> HttpRespon
     if revision is None or refusal:
         messages.error(request, refusal)
         return redirect(address(item, "review"))
-    form = CheckForm(headlines(revision), request.POST or None)
+    form = CheckForm(headlines(revision), posted(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

@@ -19,6 +19,7 @@ from grants.models import MonitoringReturn, Revision
 from grants.views.review_list import filtered_returns
 from vru.accounts.models import Membership, Role, User
 from vru.accounts.permissions import can_review_returns, person, require
+from vru.lib.govuk.posted import posted
 
 Preview = list[dict[str, Any]]
 
@@ -128,7 +129,7 @@ def _is_number(text: str) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def bulk_remind(request: HttpRequest) -> HttpResponse:
     user, today = person(request), timezone.localdate()
-    form = RemindForm(request.POST or None)
+    form = RemindForm(posted(request))
     if request.method == "POST" and form.is_valid():
         return _act(
             request,
@@ -155,7 +156,7 @@ def bulk_remind(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def bulk_reassign(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    form = ReassignForm(request.POST or None)
+    form = ReassignForm(posted(request))
     if request.method == "POST" and form.is_valid():
         return _act(
             request,

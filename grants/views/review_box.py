@@ -18,6 +18,7 @@ from grants.views.return_page import address, visible_return
 from grants.views.review import review_crumbs, reviewed_version
 from grants.views.review_page import one_row
 from vru.accounts.permissions import can_review_returns, person, require
+from vru.lib.govuk.posted import posted
 from vru.lib.state_machine import TransitionRefused
 
 Status = MonitoringReturn.Status
@@ -47,7 +48,7 @@ def query_box(request: HttpRequest, ref: str, quarter: str, name: str) -> HttpRe
     if revision is None or row is None:
         raise Http404(f"This return has no figure called {name}.")
     can_query = revision.approved_at is None and item.status in {Status.SUBMITTED, Status.QUERIED}
-    form = SayForm(request.POST or None, initial={"kind": "query" if can_query else "note"})
+    form = SayForm(posted(request), initial={"kind": "query" if can_query else "note"})
     if not can_query:
         form.fields["kind"].choices = form.fields["kind"].choices[1:]  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():

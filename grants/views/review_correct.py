@@ -20,6 +20,7 @@ from grants.questionnaire.boxes import Box
 from grants.views.return_page import address, number_in, visible_return
 from grants.views.review import review_crumbs
 from vru.accounts.permissions import can_review_returns, person, require
+from vru.lib.govuk.posted import posted
 
 # Figures are corrected here; what the grantee wrote stays in its own words.
 CORRECTED = (Section.REACH, Section.BREAKDOWNS, Section.INDICATORS, Section.SPEND)
@@ -50,7 +51,7 @@ def return_correct(request: HttpRequest, ref: str, quarter: str) -> HttpResponse
     boxes = [box for box in boxes_for(item) if box.section in CORRECTED and (box.measure or box.version or box.heading)]
     before = box_values(boxes, approved)
     typed = {box.name: request.POST.get(box.name, before.get(box.name, "")) for box in boxes}
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     errors: dict[str, str] = {}
     if request.method == "POST" and form.is_valid():
         changes = {name: text.strip() for name, text in typed.items() if text.strip() != before.get(name, "")}

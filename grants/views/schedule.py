@@ -28,6 +28,7 @@ from vru.accounts.permissions import (
     require,
 )
 from vru.lib.govuk.dates import DatePartsField
+from vru.lib.govuk.posted import posted
 from vru.lib.periods import FinancialYear, PeriodError, Quarter
 from vru.lib.state_machine import TransitionRefused
 
@@ -96,7 +97,7 @@ def quarters_make(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def quarter_cut_off(request: HttpRequest, quarter: str) -> HttpResponse:
     row = _quarter(quarter)
-    form = CutOffForm(request.POST or None, initial={"closes_on": row.closes_on})
+    form = CutOffForm(posted(request), initial={"closes_on": row.closes_on})
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_cut_off(
@@ -127,7 +128,7 @@ def return_waive(request: HttpRequest, ref: str, quarter: str) -> HttpResponse:
     """Waive a return with a reason, or ask for a waived one after all."""
     item = visible_return(request, ref, quarter)
     undoing = item.status == Status.WAIVED
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         act: Any = actions.undo_waiver if undoing else waive_return
         # The page says which of the two it was opened for: a second click must not undo the first.

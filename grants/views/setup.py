@@ -21,6 +21,7 @@ from grants.views.setup_forms import PARTS, AddReturnForm, MilestoneForm, PartFo
 from programmes.models import Dimension
 from vru.accounts.models import AuditEvent
 from vru.accounts.permissions import can_read_everything, can_review_returns, person, require
+from vru.lib.govuk.posted import posted
 
 HISTORY = 15
 
@@ -129,14 +130,14 @@ def setup_part(request: HttpRequest, ref: str, part: str) -> HttpResponse:
     grant = _grant(request, ref)
     if part not in PARTS:
         raise Http404("There is no such part of the set-up.")
-    return _edit(request, grant, PARTS[part](grant, request.POST or None), PARTS[part].title, PARTS[part].lead)
+    return _edit(request, grant, PARTS[part](grant, posted(request)), PARTS[part].title, PARTS[part].lead)
 
 
 @require(can_review_returns)
 @require_http_methods(["GET", "HEAD", "POST"])
 def milestone_add(request: HttpRequest, ref: str) -> HttpResponse:
     grant = _grant(request, ref)
-    return _edit(request, grant, MilestoneForm(grant, request.POST or None), "Add a milestone")
+    return _edit(request, grant, MilestoneForm(grant, posted(request)), "Add a milestone")
 
 
 @require(can_review_returns)
@@ -144,7 +145,7 @@ def milestone_add(request: HttpRequest, ref: str) -> HttpResponse:
 def milestone_edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     grant = _grant(request, ref)
     milestone = get_object_or_404(Milestone, commitment=grant, number=number)
-    form = MilestoneForm(grant, request.POST or None, milestone=milestone)
+    form = MilestoneForm(grant, posted(request), milestone=milestone)
     return _edit(request, grant, form, f"Milestone {number}")
 
 
@@ -163,7 +164,7 @@ def milestone_remove(request: HttpRequest, ref: str, number: int) -> HttpRespons
 def return_add(request: HttpRequest, ref: str) -> HttpResponse:
     grant = _grant(request, ref)
     quarters = quarters_touched(grant.starts_on, grant.ends_on)
-    form = AddReturnForm(grant, request.POST or None, quarters=quarters)
+    form = AddReturnForm(grant, posted(request), quarters=quarters)
     return _edit(request, grant, form, "Add a return")
 
 

@@ -18,6 +18,7 @@ from programmes.models import IndicatorTarget, NamedWard, Programme
 from programmes.views import programme_forms as forms
 from programmes.views.programme_page import crumbs, form_page, visible_programme
 from vru.accounts.permissions import can_edit_programmes, person, require
+from vru.lib.govuk.posted import posted
 from vru.lib.periods import FinancialYear
 
 FORM = ["GET", "HEAD", "POST"]
@@ -31,7 +32,7 @@ def _page_of(programme: Programme) -> str:
 @require_http_methods(FORM)
 def programme_add(request: HttpRequest) -> HttpResponse:
     user, layer = person(request), default_layer()
-    form = forms.AddForm(layer, None, request.POST or None, manager=user)
+    form = forms.AddForm(layer, None, posted(request), manager=user)
     return form_page(
         request,
         form,
@@ -51,7 +52,7 @@ def programme_add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM)
 def programme_edit(request: HttpRequest, ref: str) -> HttpResponse:
     programme = visible_programme(request, ref)
-    form = forms.BasicsForm(programme.layer, programme, request.POST or None)
+    form = forms.BasicsForm(programme.layer, programme, posted(request))
     return form_page(
         request,
         form,
@@ -69,7 +70,7 @@ def programme_edit(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(FORM)
 def programme_audience(request: HttpRequest, ref: str) -> HttpResponse:
     programme = visible_programme(request, ref)
-    form = forms.AudienceForm(programme, request.POST or None)
+    form = forms.AudienceForm(programme, posted(request))
     return form_page(
         request,
         form,
@@ -87,7 +88,7 @@ def programme_audience(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(FORM)
 def programme_objectives(request: HttpRequest, ref: str) -> HttpResponse:
     programme = visible_programme(request, ref)
-    form = forms.ObjectivesForm(programme, request.POST or None)
+    form = forms.ObjectivesForm(programme, posted(request))
     return form_page(
         request,
         form,
@@ -111,7 +112,7 @@ def programme_objectives(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(FORM)
 def programme_areas(request: HttpRequest, ref: str) -> HttpResponse:
     programme = visible_programme(request, ref)
-    form = forms.PlacesForm(programme, request.POST or None)
+    form = forms.PlacesForm(programme, posted(request))
     return form_page(
         request,
         form,
@@ -134,7 +135,7 @@ def programme_areas(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(FORM)
 def ward_add(request: HttpRequest, ref: str) -> HttpResponse:
     programme = visible_programme(request, ref)
-    form = forms.WardForm(programme, request.POST or None)
+    form = forms.WardForm(programme, posted(request))
     return form_page(
         request,
         form,
@@ -175,7 +176,7 @@ def ward_remove(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 @require_http_methods(FORM)
 def target_add(request: HttpRequest, ref: str) -> HttpResponse:
     programme = visible_programme(request, ref)
-    form = forms.TargetForm(programme, request.POST or None, row=None, today=timezone.localdate())
+    form = forms.TargetForm(programme, posted(request), row=None, today=timezone.localdate())
     return form_page(
         request,
         form,
@@ -195,7 +196,7 @@ def target_edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     programme = visible_programme(request, ref)
     targets = IndicatorTarget.objects.filter(programme=programme).select_related("version__indicator")
     row = get_object_or_404(targets, pk=pk)
-    form = forms.TargetForm(programme, request.POST or None, row=row, today=timezone.localdate())
+    form = forms.TargetForm(programme, posted(request), row=row, today=timezone.localdate())
     return form_page(
         request,
         form,
@@ -215,7 +216,7 @@ def target_edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 @require_http_methods(FORM)
 def programme_copy(request: HttpRequest, ref: str) -> HttpResponse:
     programme = visible_programme(request, ref)
-    form = forms.CopyForm(programme, timezone.localdate(), request.POST or None)
+    form = forms.CopyForm(programme, timezone.localdate(), posted(request))
     return form_page(
         request,
         form,

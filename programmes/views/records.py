@@ -28,6 +28,7 @@ from vru.accounts.permissions import can_edit_programmes, can_read_everything, p
 from vru.lib.files.kinds import ALLOWED
 from vru.lib.files.taking import MEGABYTE
 from vru.lib.govuk.dates import DatePartsField
+from vru.lib.govuk.posted import posted
 
 PAGE_SIZE = 25
 LIKELIHOODS = ((1, "1, rare"), (2, "2, unlikely"), (3, "3, possible"), (4, "4, likely"), (5, "5, almost certain"))
@@ -104,7 +105,7 @@ def _crumbs(programme: Programme) -> Crumbs:
 @require_http_methods(FORM)
 def risk_add(request: HttpRequest, ref: str) -> HttpResponse:
     programme, user = visible_programme(request, ref), person(request)
-    form = RiskForm(request.POST or None, owner=user)
+    form = RiskForm(posted(request), owner=user)
     return form_page(
         request,
         form,
@@ -129,7 +130,7 @@ def _risk(request: HttpRequest, ref: str, pk: int) -> tuple[Programme, Programme
 @require_http_methods(FORM)
 def risk_review(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     programme, risk = _risk(request, ref, pk)
-    form = RiskForm(request.POST or None, risk=risk)
+    form = RiskForm(posted(request), risk=risk)
     return form_page(
         request,
         form,
@@ -150,7 +151,7 @@ def risk_review(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 @require_http_methods(FORM)
 def risk_close(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     programme, risk = _risk(request, ref, pk)
-    form = CloseRiskForm(request.POST or None)
+    form = CloseRiskForm(posted(request))
     return form_page(
         request,
         form,
@@ -169,7 +170,7 @@ def risk_close(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 @require_http_methods(FORM)
 def document_add(request: HttpRequest, ref: str) -> HttpResponse:
     programme = visible_programme(request, ref)
-    form = DocumentForm(request.POST or None, request.FILES or None)
+    form = DocumentForm(posted(request), request.FILES or None)
     most = settings.ATTACHMENT_MAX_BYTES
 
     def save() -> ProgrammeDocument:

@@ -22,6 +22,7 @@ from programmes.views.editing import FORM
 from programmes.views.programme_page import form_page
 from vru.accounts.permissions import can_edit_programmes, can_read_everything, person, require
 from vru.lib.govuk.dates import DatePartsField
+from vru.lib.govuk.posted import posted
 
 UNDONE = (PromiseStatus.PLANNED, PromiseStatus.UNDER_WAY)
 KINDS = (("commitment", "Commitments of the strategy"), ("action", "Actions of the workplan"))
@@ -179,7 +180,7 @@ def action_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _progress(request: HttpRequest, promise: Promise, kind: str) -> HttpResponse:
-    form = ProgressForm(promise, chosen_layer(request), request.POST or None)
+    form = ProgressForm(promise, chosen_layer(request), posted(request))
     back = reverse("strategy:progress")
     return form_page(
         request,

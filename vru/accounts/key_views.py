@@ -18,6 +18,7 @@ from vru.accounts.actions.api_tokens import KeyRefused, can_revoke_key, create_t
 from vru.accounts.key_forms import KeyForm
 from vru.accounts.models import ApiToken, Membership, Organisation, User
 from vru.accounts.permissions import person
+from vru.lib.govuk.posted import posted
 
 PAGE_SIZE = 50
 
@@ -57,7 +58,7 @@ def key_list(request: HttpRequest) -> HttpResponse:
 def key_create(request: HttpRequest) -> HttpResponse:
     """The secret is on the answer to the form and nowhere else, so the answer is never kept by anybody."""
     user = person(request)
-    form = KeyForm(request.POST or None, organisations=_own_organisations(user))
+    form = KeyForm(posted(request), organisations=_own_organisations(user))
     context: dict[str, Any] = {"form": form, "crumbs": _crumbs(("Keys for your own systems", "accounts:keys"))}
     if request.method != "POST" or not form.is_valid():
         return render(request, "accounts/key_create.html", context, status=422 if form.errors else 200)

@@ -22,6 +22,7 @@ from vru.accounts.actions.saved_views import (
 from vru.accounts.lists import ListPage, lists
 from vru.accounts.models import SavedView
 from vru.accounts.permissions import can_read_everything, person, require
+from vru.lib.govuk.posted import posted
 
 
 class SavedViewForm(forms.Form):
@@ -92,7 +93,7 @@ def saved_view_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename, share or delete one's own view. Another person's view is not found here."""
     user = person(request)
     view = get_object_or_404(SavedView.objects.filter(owner=user), pk=pk)
-    form = SavedViewForm(request.POST or None, initial={"name": view.name, "is_shared": view.is_shared})
+    form = SavedViewForm(posted(request), initial={"name": view.name, "is_shared": view.is_shared})
     if request.method == "POST" and form.is_valid():
         try:
             changed = change_view(view=view, by=user, **form.cleaned_data)

@@ -38,6 +38,7 @@ from vru.accounts.models import Invitation, Membership, Organisation, User
 from vru.accounts.permissions import person
 from vru.jobs.actions import queue_message
 from vru.jobs.actions.notify import letter, one_line
+from vru.lib.govuk.posted import posted
 from vru.lib.layers import Layer
 from vru.lib.rate_limit import seconds_to_wait
 
@@ -112,7 +113,7 @@ def people(request: HttpRequest, ref: str) -> HttpResponse:
     user = person(request)
     organisation = get_object_or_404(Organisation.objects.visible_to(user), ref=ref)
     can_manage = can_manage_people(user, organisation)
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(posted(request))
     if request.method == "POST":
         if not can_manage:
             raise PermissionDenied
@@ -265,7 +266,7 @@ def _accept_known(request: HttpRequest, found: Invitation, user: User | None) ->
 
 @sensitive_variables("form")
 def _accept_new(request: HttpRequest, found: Invitation) -> HttpResponse:
-    form = AcceptForm(request.POST or None, email=found.email, initial={"name": found.name})
+    form = AcceptForm(posted(request), email=found.email, initial={"name": found.name})
     if request.method == "POST" and form.is_valid():
         try:
             user = accept_as_newcomer(

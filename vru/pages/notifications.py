@@ -19,6 +19,7 @@ from vru.accounts.models import User
 from vru.accounts.permissions import person
 from vru.jobs.actions.notify import ALWAYS_BY_EMAIL
 from vru.jobs.models import MessagePreference, Notification, Topic
+from vru.lib.govuk.posted import posted
 
 PAGE_SIZE = 25
 # What each kind of person is ever told about.
@@ -94,7 +95,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     optional = [topic for topic in topics if topic not in ALWAYS_BY_EMAIL]
     refused = set(MessagePreference.objects.filter(user=user, by_email=False).values_list("topic", flat=True))
     form = PreferencesForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         topics=optional,
         initial={"by_email": [topic.value for topic in optional if topic not in refused]},
     )

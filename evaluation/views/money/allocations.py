@@ -29,6 +29,7 @@ from vru.accounts.models import User
 from vru.accounts.permissions import can_approve_overcommitment, can_keep_money, person, require
 from vru.accounts.strong_sign_in import strong_sign_in
 from vru.lib.govuk.amounts import PoundsField
+from vru.lib.govuk.posted import posted
 from vru.lib.money import Money
 from vru.lib.periods import FinancialYear, long_date
 
@@ -114,7 +115,7 @@ def allocation(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     """State the year's allocation, or restate it. Restating below what is promised says so and asks for a tick."""
     source, of, layer = get_object_or_404(FundingSource, slug=slug), year_in(year), chosen_layer(request)
     room, back = headroom_of(source, of.start, layer), address(source, of, layer)
-    form = AllocationForm(source, of, layer, room, request.POST or None, amount=_changed(request, source))
+    form = AllocationForm(source, of, layer, room, posted(request), amount=_changed(request, source))
     below = form.is_bound and form.is_below()
     title = "State the allocation" if form.standing is None else "Restate the allocation"
     warning = ""
@@ -155,7 +156,7 @@ def overcommitment_ask(request: HttpRequest, slug: str, year: str) -> HttpRespon
     source, of, layer = get_object_or_404(FundingSource, slug=slug), year_in(year), chosen_layer(request)
     back = address(source, of, layer)
     return form_page(
-        request, AskForm(source, of, layer, request.POST or None), title="Ask to promise more than is allocated",
+        request, AskForm(source, of, layer, posted(request)), title="Ask to promise more than is allocated",
         caption=f"{source}, {of}", back=back, done="The request waits for the director.", submit="Ask the director",
         lead="Nothing changes until the director approves it.", facts=_facts(headroom_of(source, of.start, layer)),
         crumbs=_crumbs(source, back), layer=layer,
@@ -210,7 +211,7 @@ def _asked(pk: int) -> tuple[Overcommitment, dict[str, Any]]:
 def overcommitment_approve(request: HttpRequest, overcommitment_id: int) -> HttpResponse:
     row, about = _asked(overcommitment_id)
     warning = f"{person(request)} cannot approve what {person(request)} asked for." if _is_own(request, row) else ""
-    form = ApproveForm(row, request.POST or None)
+    form = ApproveForm(row, posted(request))
     title, done = "Approve an overcommitment", "It is approved. So much more can be promised from now on."
     return form_page(request, form, title=title, done=done, submit="Approve", warning=warning, **about)
 
@@ -228,7 +229,7 @@ def overcommitment_end(request: HttpRequest, overcommitment_id: int) -> HttpResp
     uncovered = row.approved_at is not None and row.ended_at is None and left < 0
     warning = f"{Money(-left)} is promised that would then not be covered." if uncovered else ""
     title = "End an overcommitment" if row.approved_at else "Refuse or withdraw the request"
-    form = EndForm(row, request.POST or None)
+    form = EndForm(row, posted(request))
     return form_page(request, form, title=title, done="It has ended.", submit="End it", warning=warning, **about)
 
 

@@ -22,6 +22,7 @@ from programmes.views.money.forms import MoneyForm, year_choices
 from programmes.views.money.pages import crumbs_to
 from vru.accounts.models import User
 from vru.accounts.permissions import can_keep_money, can_read_everything, person, require
+from vru.lib.govuk.posted import posted
 from vru.lib.numbers import NumberKind, NumberProblem, read_number
 
 WORST_FIRST = (Outcome.BROKEN, Outcome.AT_RISK, Outcome.UNKNOWN, Outcome.MET)
@@ -113,14 +114,14 @@ class RuleForm(MoneyForm):
 @require(can_keep_money)
 @require_http_methods(BOTH)
 def rule_add(request: HttpRequest) -> HttpResponse:
-    return _edit(request, RuleForm(request.POST or None), "Add a funder rule")
+    return _edit(request, RuleForm(posted(request)), "Add a funder rule")
 
 
 @require(can_keep_money)
 @require_http_methods(BOTH)
 def rule_edit(request: HttpRequest, rule_id: int) -> HttpResponse:
     rule = get_object_or_404(FunderRule.objects.select_related("source"), pk=rule_id)
-    return _edit(request, RuleForm(request.POST or None, rule), "Change a funder rule", caption=str(rule.source))
+    return _edit(request, RuleForm(posted(request), rule), "Change a funder rule", caption=str(rule.source))
 
 
 def _edit(request: HttpRequest, form: RuleForm, title: str, **extra: Any) -> HttpResponse:

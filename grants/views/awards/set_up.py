@@ -25,6 +25,7 @@ from grants.views.awards.set_up_grids import GRIDS
 from programmes.layers import chosen_layer
 from vru.accounts.models import Organisation
 from vru.accounts.permissions import can_edit_programmes, can_read_everything, person, require
+from vru.lib.govuk.posted import posted
 from vru.lib.money import Money
 from vru.lib.periods import FinancialYear
 from vru.lib.state_machine import TransitionRefused
@@ -85,7 +86,7 @@ def award_new(request: HttpRequest) -> HttpResponse:
     if not chosen:
         return render(request, "grants/award_new.html", context)
     organisation = get_object_or_404(Organisation.objects.standing(), ref=chosen)
-    form = NewAwardForm(organisation, request.POST or None, initial=_initial(request, organisation))
+    form = NewAwardForm(organisation, posted(request), initial=_initial(request, organisation))
     if form.is_valid():
         try:
             grant = form.save(person(request))
@@ -141,7 +142,7 @@ def set_up_step(request: HttpRequest, ref: str, step: str) -> HttpResponse:
     grant = visible_grant(request, ref)
     if step == "who":
         return _who(request, grant)
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     if step in FORMS:
         form: Any = FORMS[step](grant, data)
         title, lead, template = FORMS[step].title, FORMS[step].lead, "grants/award_step.html"
@@ -208,7 +209,7 @@ def _sums(grant: Commitment, step: str) -> list[dict[str, str]]:
 def _who(request: HttpRequest, grant: Commitment) -> HttpResponse:
     """The organisation, its contacts and checks; another one may be found and chosen."""
     typed = request.GET.get("q", "")
-    form = forms.Form(request.POST if request.method == "POST" else None)
+    form = forms.Form(posted(request))
     if form.is_valid():
         chosen = get_object_or_404(Organisation.objects.standing(), ref=request.POST.get("organisation", ""))
         try:
@@ -245,7 +246,7 @@ class OfferForm(forms.Form):
 def set_up_check(request: HttpRequest, ref: str) -> HttpResponse:
     """Every answer on one page, with what is missing; then the offer."""
     grant = visible_grant(request, ref)
-    form = OfferForm(request.POST if request.method == "POST" else None)
+    form = OfferForm(posted(request))
     if form.is_valid():
         try:
             offer_award(commitment=grant, by=person(request), despite=form.cleaned_data["despite"])

@@ -23,6 +23,7 @@ from grants.views.awards.grant_page import page_context, visible_grant
 from vru.accounts.models import User
 from vru.accounts.permissions import can_edit_programmes, can_keep_money, can_read_everything, person, require
 from vru.accounts.strong_sign_in import strong_sign_in
+from vru.lib.govuk.posted import posted
 from vru.lib.state_machine import TransitionRefused
 
 Status = Commitment.Status
@@ -141,7 +142,7 @@ def award_change(request: HttpRequest, ref: str, what: str) -> HttpResponse:
     change = CHANGES.get(what)
     if change is None:
         raise Http404("There is no such change.")
-    form = ReasonForm(change.ask, request.POST if request.method == "POST" else None)
+    form = ReasonForm(change.ask, posted(request))
     if form.is_valid():
         try:
             change.act(grant, person(request), form.cleaned_data.get("reason", ""))
@@ -199,7 +200,7 @@ def award_close(request: HttpRequest, ref: str) -> HttpResponse:
 def award_reconcile(request: HttpRequest, ref: str) -> HttpResponse:
     """The confirm page and its button: the figures of the closing, beside what stands now."""
     grant = visible_grant(request, ref)
-    form = forms.Form(request.POST if request.method == "POST" else None)
+    form = forms.Form(posted(request))
     if form.is_valid():
         try:
             reconcile_award(commitment=grant, by=person(request))

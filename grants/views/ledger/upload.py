@@ -19,6 +19,7 @@ from grants.imports.ledger_reading import LABELS, NEEDED, first_problems
 from grants.models import LedgerLine
 from grants.views.ledger.scope import ledger_crumbs, ledger_scope
 from vru.accounts.permissions import can_keep_money, person, require
+from vru.lib.govuk.posted import posted
 from vru.lib.periods import FinancialYear
 from vru.lib.tables import ReadingLimits
 
@@ -57,7 +58,7 @@ def mapping_form(found: DryRun, data: Any = None) -> forms.Form:
 def ledger_upload(request: HttpRequest) -> HttpResponse:
     """Keeps the file aside until its rows were looked at; nothing counts before."""
     scope = ledger_scope(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["chosen"]
         try:

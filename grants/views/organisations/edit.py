@@ -31,6 +31,7 @@ from vru.accounts.actions import organisation_details, organisations
 from vru.accounts.actions.organisations import LooksLikeAnother, OrganisationRefused, Saved
 from vru.accounts.models import Contact, DueDiligenceCheck, Organisation, OrganisationPolicy
 from vru.accounts.permissions import can_edit_organisations, can_keep_money, person, require
+from vru.lib.govuk.posted import posted
 from vru.lib.layers import Layer
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -41,7 +42,7 @@ FIELDS = (*organisations.PLAIN, *organisations.REGISTERS)
 @require_http_methods(FORM_METHODS)
 def organisation_add(request: HttpRequest) -> HttpResponse:
     layer = chosen_layer(request)
-    form = OrganisationForm(request.POST or None)
+    form = OrganisationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         saved, existing = _saved(
             form,
@@ -60,7 +61,7 @@ def organisation_add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def organisation_edit(request: HttpRequest, ref: str) -> HttpResponse:
     organisation = standing_organisation(request, ref)
-    form = OrganisationForm(request.POST or None, initial=initial_of(organisation, FIELDS))
+    form = OrganisationForm(posted(request), initial=initial_of(organisation, FIELDS))
     existing = None
     if request.method == "POST" and form.is_valid():
         saved, existing = _saved(
@@ -115,7 +116,7 @@ def _organisation_page(
 @require_http_methods(FORM_METHODS)
 def supplier_reference(request: HttpRequest, ref: str) -> HttpResponse:
     organisation = standing_organisation(request, ref)
-    form = SupplierForm(request.POST or None, initial={"supplier_reference": organisation.supplier_reference})
+    form = SupplierForm(posted(request), initial={"supplier_reference": organisation.supplier_reference})
     return _act(
         request,
         form,
@@ -133,7 +134,7 @@ def former_name_add(request: HttpRequest, ref: str) -> HttpResponse:
     organisation = standing_organisation(request, ref)
     return _act(
         request,
-        FormerNameForm(request.POST or None),
+        FormerNameForm(posted(request)),
         "Add a former name",
         organisation,
         lambda said: organisations.add_former_name(
@@ -163,7 +164,7 @@ def contact_edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 
 def _contact(request: HttpRequest, organisation: Organisation, contact: Contact | None) -> HttpResponse:
     names = ("kind", "name", "job_title", "email", "phone")
-    form = ContactForm(request.POST or None, initial=initial_of(contact, names) if contact else None)
+    form = ContactForm(posted(request), initial=initial_of(contact, names) if contact else None)
     return _act(
         request,
         form,
@@ -196,7 +197,7 @@ def policy_edit(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     if label is None:
         raise Http404("There is no such policy.")
     held = organisation.policies.filter(kind=kind).first()
-    form = PolicyForm(request.POST or None, initial=initial_of(held, ("approved_on", "review_on")) if held else None)
+    form = PolicyForm(posted(request), initial=initial_of(held, ("approved_on", "review_on")) if held else None)
     return _act(
         request,
         form,
@@ -215,7 +216,7 @@ def check_record(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     label = dict(DueDiligenceCheck.Kind.choices).get(kind)
     if label is None:
         raise Http404("There is no such check.")
-    form = CheckForm(request.POST or None, initial={"checked_on": today, "expires_on": usual_expiry(today)})
+    form = CheckForm(posted(request), initial={"checked_on": today, "expires_on": usual_expiry(today)})
     return _act(
         request,
         form,

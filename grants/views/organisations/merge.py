@@ -17,6 +17,7 @@ from grants.views.organisations.forms import MergeForm
 from grants.views.organisations.page import crumbs_of, page_of, standing_organisation
 from vru.accounts.models import Organisation
 from vru.accounts.permissions import can_edit_organisations, person, require
+from vru.lib.govuk.posted import posted
 
 MOST_FOUND = 20
 
@@ -43,7 +44,7 @@ def organisation_merge(request: HttpRequest, ref: str) -> HttpResponse:
             "found": others.called(text).order_by(Lower("name"), "pk")[:MOST_FOUND] if text else [],
         }
         return render(request, "grants/organisation_merge.html", context)
-    form = MergeForm(request.POST or None)
+    form = MergeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             merge_organisations(

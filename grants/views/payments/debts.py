@@ -27,6 +27,7 @@ from programmes.layers import chosen_layer, layers_in_use
 from vru.accounts.permissions import can_approve_money, can_plan_awards, can_read_everything, person, require
 from vru.accounts.strong_sign_in import strong_sign_in
 from vru.lib.govuk.amounts import PoundsField
+from vru.lib.govuk.posted import posted
 from vru.lib.money import Money
 
 PAGE_SIZE = 50
@@ -102,7 +103,7 @@ def debt_detail(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @require_http_methods(FORM)
 def debt_open(request: HttpRequest, ref: str) -> HttpResponse:
     grant = visible_grant(request, ref)
-    form, position = DebtForm(request.POST or None), position_of(grant)
+    form, position = DebtForm(posted(request)), position_of(grant)
     return form_page(
         request,
         form,
@@ -134,7 +135,7 @@ def debt_open(request: HttpRequest, ref: str) -> HttpResponse:
 def debt_write_off(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     grant = visible_grant(request, ref)
     debt = get_object_or_404(grant.recovery_debts.with_left(), number=number)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     page = reverse("money:debt", args=[grant.ref, debt.number])
     return form_page(
         request,

@@ -22,6 +22,7 @@ from grants.views.payments.common import FORM, crumbs, page_of_run
 from programmes.layers import chosen_layer, layers_in_use
 from vru.accounts.permissions import can_keep_money, person, require
 from vru.lib.govuk.dates import DatePartsField
+from vru.lib.govuk.posted import posted
 
 MOST_HELD = 50
 PREVIEW, MAKE = "preview", "make"
@@ -62,7 +63,7 @@ def run_make(request: HttpRequest) -> HttpResponse:
     pressed = request.POST.get("press", PREVIEW)
     default = ExportLayout.objects.filter(is_default=True).first()
     first = {"pay_on": timezone.localdate(), "layout": default.slug if default else None}
-    form = RunForm(request.POST or None, initial=first)
+    form = RunForm(posted(request), initial=first)
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["pay_on"]

@@ -27,6 +27,7 @@ from vru.accounts.permissions import can_keep_money, can_plan_awards, person, re
 from vru.accounts.strong_sign_in import strong_sign_in
 from vru.lib.govuk.amounts import PoundsField
 from vru.lib.govuk.dates import DatePartsField
+from vru.lib.govuk.posted import posted
 from vru.lib.money import Money
 
 
@@ -146,7 +147,7 @@ def _payment(grant: Commitment, number: int) -> Payment:
 def payment_schedule(request: HttpRequest, ref: str) -> HttpResponse:
     """Even payments over what of the award is neither paid nor in a run."""
     grant = visible_grant(request, ref)
-    form = ScheduleForm(request.POST or None)
+    form = ScheduleForm(posted(request))
     position = position_of(grant)
 
     def act() -> None:
@@ -177,7 +178,7 @@ def payment_schedule(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(FORM)
 def payment_add(request: HttpRequest, ref: str) -> HttpResponse:
     grant = visible_grant(request, ref)
-    form = PaymentForm(grant, request.POST or None)
+    form = PaymentForm(grant, posted(request))
     return _page(
         request,
         grant,
@@ -202,7 +203,7 @@ def payment_change(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         "needs_agreement": payment.needs_agreement,
         "note": payment.note,
     }
-    form = PaymentForm(grant, request.POST or None, ask_why=True, initial=stands)
+    form = PaymentForm(grant, posted(request), ask_why=True, initial=stands)
     return _page(
         request,
         grant,
@@ -222,7 +223,7 @@ def payment_change(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 def payment_cancel(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     grant = visible_grant(request, ref)
     payment = _payment(grant, number)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     what = "credit note" if payment.is_credit_note else "payment"
     return _page(
         request,
@@ -244,7 +245,7 @@ def credit_add(request: HttpRequest, ref: str) -> HttpResponse:
     asked = request.GET.get("debt", "")
     debt = grant.recovery_debts.open().with_left().filter(number=int(asked[:4])).first() if asked.isdecimal() else None
     first = {"recovers": debt.pk, "amount": debt.left_pence} if debt else {}
-    form = CreditForm(grant, request.POST or None, initial={"due_on": timezone.localdate(), **first})
+    form = CreditForm(grant, posted(request), initial={"due_on": timezone.localdate(), **first})
     return _page(
         request,
         grant,
@@ -272,7 +273,7 @@ def credit_add(request: HttpRequest, ref: str) -> HttpResponse:
 def credit_receive(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     grant = visible_grant(request, ref)
     note = _payment(grant, number)
-    form = ReceiveForm(request.POST or None, initial={"received_on": timezone.localdate()})
+    form = ReceiveForm(posted(request), initial={"received_on": timezone.localdate()})
     return _page(
         request,
         grant,

@@ -31,6 +31,7 @@ from vru.accounts.models import AuditEvent, User
 from vru.accounts.permissions import can_approve_money, can_keep_money, can_read_everything, person, require
 from vru.accounts.strong_sign_in import strong_sign_in
 from vru.lib.govuk.dates import DatePartsField
+from vru.lib.govuk.posted import posted
 from vru.lib.money import Money
 from vru.lib.periods import long_date
 
@@ -183,7 +184,7 @@ def run_propose(request: HttpRequest, ref: str) -> HttpResponse:
     return _step(
         request,
         run,
-        NoForm(request.POST if request.method == "POST" else None),
+        NoForm(posted(request)),
         lambda: payment_runs.propose_run(run=run, by=person(request)),
         title="Propose the run for approval",
         lead="Another finance officer or the director approves it. You cannot approve your own run.",
@@ -222,7 +223,7 @@ def run_approve(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(FORM)
 def run_send_back(request: HttpRequest, ref: str) -> HttpResponse:
     run = visible_run(request, ref)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     return _step(
         request,
         run,
@@ -239,7 +240,7 @@ def run_send_back(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(FORM)
 def run_cancel(request: HttpRequest, ref: str) -> HttpResponse:
     run = visible_run(request, ref)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     return _step(
         request,
         run,
@@ -264,7 +265,7 @@ def run_export(request: HttpRequest, ref: str) -> HttpResponse:
     return _step(
         request,
         run,
-        NoForm(request.POST if request.method == "POST" else None),
+        NoForm(posted(request)),
         lambda: payment_paying.export_run(run=run, by=person(request)),
         title="Send the run to the finance system",
         lead=f"This makes the file “{file_name(run)}” by the layout “{run.layout}”. It never changes afterwards.",
@@ -296,7 +297,7 @@ def run_paid(request: HttpRequest, ref: str) -> HttpResponse:
     run = visible_run(request, ref)
     unpaid = run.lines.live().exclude(payment__status=Payment.Status.PAID).select_related("payment")
     lines = list(unpaid.order_by("supplier_reference", "payment_id", "pk"))
-    form = PaidForm(lines, request.POST or None, initial={"paid_on": timezone.localdate()})
+    form = PaidForm(lines, posted(request), initial={"paid_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:
             paid = payment_paying.mark_paid(

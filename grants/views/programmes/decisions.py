@@ -25,6 +25,7 @@ from vru.accounts.models import AuditEvent
 from vru.accounts.permissions import can_edit_programmes, can_read_everything, person, require
 from vru.lib.govuk.amounts import PoundsField
 from vru.lib.govuk.dates import DatePartsField
+from vru.lib.govuk.posted import posted
 from vru.lib.layers import Layer
 
 PAGE_SIZE = 50
@@ -131,7 +132,7 @@ def decision_detail(request: HttpRequest, ref: str) -> HttpResponse:
 @require(can_edit_programmes)
 @require_http_methods(FORM)
 def decision_add(request: HttpRequest) -> HttpResponse:
-    form, layer = AddDecisionForm(request.POST or None), default_layer()
+    form, layer = AddDecisionForm(posted(request)), default_layer()
     return form_page(
         request,
         form,
@@ -156,7 +157,7 @@ def decision_add(request: HttpRequest) -> HttpResponse:
 def decision_correct(request: HttpRequest, ref: str) -> HttpResponse:
     decision = _decision(request, ref)
     start = {name: getattr(decision, name) for name in DecisionDetails.__dataclass_fields__}
-    form = CorrectDecisionForm(request.POST or None, initial=start)
+    form = CorrectDecisionForm(posted(request), initial=start)
     return form_page(
         request,
         form,

@@ -21,6 +21,7 @@ from programmes.actions.programmes import NEEDS_A_REASON
 from programmes.models import PROGRAMME_STATES, BudgetLine, Programme
 from programmes.views.programme_page import crumbs, form_page, page_context, visible_programme
 from vru.accounts.permissions import can_edit_programmes, can_read_everything, person, require
+from vru.lib.govuk.posted import posted
 from vru.lib.layers import Layer
 
 PAGE_SIZE = 50
@@ -158,7 +159,7 @@ class StatusForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def programme_status(request: HttpRequest, ref: str) -> HttpResponse:
     programme = visible_programme(request, ref)
-    form = StatusForm(programme, request.POST or None)
+    form = StatusForm(programme, posted(request))
     targets = PROGRAMME_STATES.targets(Programme.Status(programme.status))
     ending = ending_refusal(programme) if ENDINGS & set(targets) else ""
     final = "" if targets else f"The programme is {programme.get_status_display().lower()}, which is final."

@@ -29,6 +29,7 @@ from grants.models import RegisterImport
 from programmes.layers import chosen_layer
 from programmes.models import Unit
 from vru.accounts.permissions import can_edit_programmes, person, require
+from vru.lib.govuk.posted import posted
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UPLOADS_SHOWN, LINES_SHOWN, EXAMPLES = 20, 200, 3
@@ -98,7 +99,7 @@ def _crumbs(*, deeper: bool = False) -> list[dict[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_start(request: HttpRequest) -> HttpResponse:
     layer = chosen_layer(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -139,7 +140,7 @@ def register_columns(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("organisations:import-check", pk)
     headings, rows, _ = headings_of(table_of(item))
     examples = [_examples([row.cell(at) for row in rows[:EXAMPLES]]) for at in range(len(headings.cells))]
-    form = ColumnsForm(headings.cells, examples, item.columns, request.POST or None)
+    form = ColumnsForm(headings.cells, examples, item.columns, posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             name_columns(item=item, columns=form.columns(), by=person(request))

@@ -29,6 +29,7 @@ from vru.accounts.models import User
 from vru.accounts.permissions import can_approve_money, can_keep_money, can_read_everything, person, require
 from vru.accounts.strong_sign_in import strong_sign_in
 from vru.lib.govuk.amounts import PoundsField
+from vru.lib.govuk.posted import posted
 from vru.lib.layers import Layer
 from vru.lib.periods import FinancialYear, PeriodError, Quarter
 
@@ -109,7 +110,7 @@ def virement_detail(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def virement_new(request: HttpRequest) -> HttpResponse:
     """Filled in from a row of the underspend page: ``source``, ``year``, ``giving`` and ``amount`` in pence."""
-    form = VirementForm(request.POST or None, initial=_first(request))
+    form = VirementForm(posted(request), initial=_first(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -192,7 +193,7 @@ def _close(
     context = _context(request, virement)
     if not context[allowed]:
         raise PermissionDenied
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             act(virement=virement, reason=form.cleaned_data["reason"], by=person(request))

@@ -20,6 +20,7 @@ from grants.views.variations.forms import AskForm, ReasonForm
 from grants.views.variations.pages import detail_context, find_variation, variation_crumbs
 from vru.accounts.permissions import can_approve_money, person, require
 from vru.accounts.strong_sign_in import strong_sign_in
+from vru.lib.govuk.posted import posted
 
 
 @require(can_approve_money)
@@ -75,7 +76,7 @@ def _close(
     context: dict[str, Any] = detail_context(request, grant, variation)
     if not context[allowed]:
         raise PermissionDenied
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             act(variation=variation, reason=form.cleaned_data["reason"], by=person(request))
@@ -94,7 +95,7 @@ def variation_ask(request: HttpRequest, ref: str) -> HttpResponse:
     grant = visible_grant(request, ref)
     if not person(request).acts_for(grant.organisation_id):
         raise PermissionDenied
-    form = AskForm(request.POST or None)
+    form = AskForm(posted(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

@@ -25,6 +25,7 @@ from programmes.views.money.agreements import about, address, find_agreement
 from programmes.views.money.pages import form_page, try_act
 from vru.accounts.permissions import can_approve_money, can_keep_money, person, require
 from vru.accounts.strong_sign_in import strong_sign_in
+from vru.lib.govuk.posted import posted
 from vru.lib.money import Money
 from vru.lib.periods import FinancialYear, Period, long_date
 
@@ -35,7 +36,7 @@ BOTH = ["GET", "HEAD", "POST"]
 @require_http_methods(BOTH)
 def change_add(request: HttpRequest, ref: str) -> HttpResponse:
     agreement = find_agreement(request, ref)
-    form = ChangeForm(agreement, request.POST or None)
+    form = ChangeForm(agreement, posted(request))
     lead = f"The offer is {Money(agreement.offer_now_pence)} now."
     return form_page(
         request,
@@ -54,7 +55,7 @@ def change_settle(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     change = get_object_or_404(AgreementChange, agreement=agreement, number=number)
     title, done = f"What became of change {number}?", "It is recorded."
     response = form_page(
-        request, SettleForm(change, request.POST or None), title=title, done=done, lead=change.what, **about(agreement)
+        request, SettleForm(change, posted(request)), title=title, done=done, lead=change.what, **about(agreement)
     )
     change.refresh_from_db()
     approved_now = response.status_code == 302 and change.status == AgreementChange.Status.APPROVED
@@ -84,7 +85,7 @@ def _offer_restatement(request: HttpRequest, agreement: FunderAgreement, change:
 def claim_add(request: HttpRequest, ref: str) -> HttpResponse:
     agreement = find_agreement(request, ref)
     left = Money(agreement.offer_now_pence - agreement.claimed_pence)
-    form = ClaimForm(agreement, request.POST or None)
+    form = ClaimForm(agreement, posted(request))
     lead = f"{left} of the offer is left to claim."
     return form_page(request, form, title="Draft a claim", done="The claim is drafted.", lead=lead, **about(agreement))
 
@@ -97,7 +98,7 @@ def _claim(agreement: FunderAgreement, number: int) -> Claim:
 @require_http_methods(BOTH)
 def claim_edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     agreement = find_agreement(request, ref)
-    form = ClaimForm(agreement, request.POST or None, claim=_claim(agreement, number))
+    form = ClaimForm(agreement, posted(request), claim=_claim(agreement, number))
     return form_page(request, form, title=f"Claim {number}", done="The claim is changed.", **about(agreement))
 
 
@@ -111,7 +112,7 @@ def claim_send(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         {"key": "Amount", "value": str(Money(claim.amount_pence))},
     ]
     title, done = f"Claim {number} was sent", "The claim is recorded as sent."
-    form = SendForm(claim, request.POST or None)
+    form = SendForm(claim, posted(request))
     return form_page(request, form, title=title, done=done, facts=facts, **about(agreement))
 
 
@@ -128,7 +129,7 @@ def claim_agree(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @require_http_methods(BOTH)
 def claim_withdraw(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     agreement = find_agreement(request, ref)
-    form = WithdrawForm(_claim(agreement, number), request.POST or None)
+    form = WithdrawForm(_claim(agreement, number), posted(request))
     title, done = f"Withdraw claim {number}", "The claim is withdrawn."
     return form_page(request, form, title=title, done=done, submit="Withdraw the claim", **about(agreement))
 
@@ -137,7 +138,7 @@ def claim_withdraw(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @require_http_methods(BOTH)
 def receipt_add(request: HttpRequest, ref: str) -> HttpResponse:
     agreement = find_agreement(request, ref)
-    form = ReceiptForm(agreement, request.POST or None)
+    form = ReceiptForm(agreement, posted(request))
     return form_page(request, form, title="Record a receipt", done="The receipt is recorded.", **about(agreement))
 
 
@@ -145,7 +146,7 @@ def receipt_add(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(BOTH)
 def statement_prepare(request: HttpRequest, ref: str) -> HttpResponse:
     agreement = find_agreement(request, ref)
-    form = StatementForm(agreement, request.POST or None)
+    form = StatementForm(agreement, posted(request))
     lead = "Somebody else certifies it. Until then it can be written again."
     facts = _money_facts(agreement)
     return form_page(
@@ -178,6 +179,6 @@ def statement_certify(request: HttpRequest, ref: str) -> HttpResponse:
     ]
     warning = "Once it is certified, nothing of this agreement can be changed."
     return form_page(
-        request, CertifyForm(statement, request.POST or None), title="Certify the year end", submit="Certify",
+        request, CertifyForm(statement, posted(request)), title="Certify the year end", submit="Certify",
         done="The year end is certified.", facts=facts, warning=warning, **about(agreement),
     )  # fmt: skip

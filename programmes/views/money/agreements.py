@@ -17,6 +17,7 @@ from programmes.views.money.agreement_forms import AcceptForm, OfferForm, Rewrit
 from programmes.views.money.pages import crumbs_to, form_page
 from vru.accounts.models import AuditEvent, User
 from vru.accounts.permissions import can_approve_money, can_keep_money, can_read_everything, person, require
+from vru.lib.govuk.posted import posted
 from vru.lib.money import Money
 from vru.lib.periods import FinancialYear, long_date
 
@@ -146,7 +147,7 @@ def _next_step(agreement: FunderAgreement, statement: YearEndStatement | None) -
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement_add(request: HttpRequest) -> HttpResponse:
     layer = chosen_layer(request)
-    form = OfferForm(layer, request.POST or None, initial={"source": request.GET.get("source", "")})
+    form = OfferForm(layer, posted(request), initial={"source": request.GET.get("source", "")})
     title, done = "Record a funder's offer", "The offer is recorded."
     back = reverse("funding:agreements")
     return form_page(request, form, title=title, back=back, done=done, crumbs=crumbs_of(), layer=layer)
@@ -156,7 +157,7 @@ def agreement_add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement_edit(request: HttpRequest, ref: str) -> HttpResponse:
     agreement = find_agreement(request, ref)
-    form = OfferForm(agreement.layer, request.POST or None, agreement=agreement)
+    form = OfferForm(agreement.layer, posted(request), agreement=agreement)
     return form_page(request, form, title="Change the offer", done="The offer is changed.", **about(agreement))
 
 
@@ -164,7 +165,7 @@ def agreement_edit(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement_accept(request: HttpRequest, ref: str) -> HttpResponse:
     agreement = find_agreement(request, ref)
-    form = AcceptForm(agreement, request.POST or None)
+    form = AcceptForm(agreement, posted(request))
     facts = [
         {"key": "Offer", "value": str(Money(agreement.offer_now_pence))},
         {"key": "Conditions", "value": agreement.conditions or "None recorded"},
@@ -177,7 +178,7 @@ def agreement_accept(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement_terms(request: HttpRequest, ref: str) -> HttpResponse:
     agreement = find_agreement(request, ref)
-    form = RewriteForm(agreement, request.POST or None)
+    form = RewriteForm(agreement, posted(request))
     lead = "Conditions and delivery plan as they read after a change that the funder approved."
     return form_page(
         request, form, title="Rewrite the terms", done="The terms are rewritten.", lead=lead, **about(agreement)

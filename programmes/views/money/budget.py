@@ -21,6 +21,7 @@ from programmes.views.money.pages import crumbs_to, form_page, year_asked, years
 from vru.accounts.models import User
 from vru.accounts.permissions import can_keep_money, can_read_everything, person, require
 from vru.lib.govuk.amounts import PoundsField
+from vru.lib.govuk.posted import posted
 from vru.lib.layers import Layer
 from vru.lib.money import Money
 from vru.lib.periods import FinancialYear
@@ -152,7 +153,7 @@ def _crumbs() -> list[dict[str, str]]:
 def line_add(request: HttpRequest) -> HttpResponse:
     layer = chosen_layer(request)
     start = {"year": year_asked(request, years_of_money(layer)).start}
-    form = LineForm(layer, request.POST or None, initial=start)
+    form = LineForm(layer, posted(request), initial=start)
     back, done = reverse("funding:budget"), "The budget line is added."
     return form_page(request, form, title="Add a budget line", back=back, done=done, crumbs=_crumbs(), layer=layer)
 

@@ -16,6 +16,7 @@ from programmes.views.money.forms import MoneyForm
 from programmes.views.money.pages import crumbs_to, form_page
 from vru.accounts.models import User
 from vru.accounts.permissions import can_keep_money, require
+from vru.lib.govuk.posted import posted
 
 LAST_PLACE = 999
 
@@ -46,7 +47,7 @@ def _crumbs() -> list[dict[str, str]]:
 @require(can_keep_money)
 @require_http_methods(["GET", "HEAD", "POST"])
 def source_add(request: HttpRequest) -> HttpResponse:
-    form, back = SourceForm(request.POST or None), reverse("money-checks:sources")
+    form, back = SourceForm(posted(request)), reverse("money-checks:sources")
     done = "The source is added. State what it allocates next."
     return form_page(request, form, title="Add a source of money", back=back, done=done, crumbs=_crumbs())
 
@@ -55,5 +56,5 @@ def source_add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def source_edit(request: HttpRequest, slug: str) -> HttpResponse:
     source = get_object_or_404(FundingSource, slug=slug)
-    form, back = SourceForm(request.POST or None, source), reverse("money-checks:source", args=[slug])
+    form, back = SourceForm(posted(request), source), reverse("money-checks:source", args=[slug])
     return form_page(request, form, title=f"Change {source}", back=back, done="Saved.", crumbs=_crumbs())
