@@ -19,9 +19,10 @@ from grants.models import Commitment, Measure
 from grants.timetable import calendar
 from programmes.models import BudgetCategory, Decision, Programme
 from vru.accounts.models import AuditEvent, Organisation, Role, User
+from vru.accounts.permissions import EDITORS_OF_PROGRAMMES
+from vru.lib.layers import Layer
 from vru.lib.periods import FinancialYear, Quarter
 
-EDITORS = (Role.PROGRAMME_MANAGER, Role.DIRECTOR)
 LONGEST_TITLE, LONGEST_REF, OLDEST_AGE = 140, 40, 120
 # With a digit, so that no award can take the place of a page such as /grants/new/.
 REF = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -39,7 +40,7 @@ def suggest_ref(programme: Programme) -> str:
 
 
 def _check_editor(by: User) -> None:
-    if not by.has_role(*EDITORS):
+    if not by.has_role(*EDITORS_OF_PROGRAMMES):
         raise ActionRefused("Only a programme manager or the director can set up an award.")
 
 
@@ -52,15 +53,18 @@ def create_award(
     by: User,
     kind: Commitment.Kind = Commitment.Kind.GRANT,
     source: Commitment | None = None,
+    years: int = 1,
     today: datetime.date | None = None,
 ) -> Commitment:
-    """A draft award. With ``source``, everything of it that can be taken over, one year later.
+    """A draft award. With ``source``, everything of it that can be taken over, ``years`` later.
 
     Raises ``ActionRefused`` for a programme that has ended, and for an organisation of another layer or merged away.
     """
     _check_editor(by)
     # Locked so that two who begin at once are given two references.
     locked = Programme.objects.select_for_update().get(pk=programme.pk)
+    if locked.layer == Layer.PUBLISHED:
+        raise ActionRefused("This programme was read from published documents, so nothing is awarded in it here.")
     if locked.status in ENDED:
         raise ActionRefused(f"The programme is {locked.get_status_display().lower()}, so nothing new is awarded in it.")
     _check_organisation(organisation, locked)
@@ -81,7 +85,7 @@ def create_award(
         decision=locked.decision,
     )
     AuditEvent.record("award drafted", made, by=by, programme=locked.ref, organisation=organisation.ref)
-    return copy_award(commitment=made, source=source, by=by) if source is not None else made
+    return copy_award(commitment=made, source=source, by=by, years=years) if source is not None else made
 
 
 def _check_organisation(organisation: Organisation, programme: Programme) -> None:

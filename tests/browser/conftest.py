@@ -14,6 +14,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
+from tests.signing_in import sign_in_strongly
 from vru.accounts.models import User
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
@@ -154,16 +155,24 @@ Enter = Callable[..., Visitor]
 
 @pytest.fixture
 def enter(browser: Browser, live_server: Any) -> Iterator[Enter]:
-    """Opens a window: ``enter(user, width=1280, scripts=True)``; without a user nobody is signed in."""
+    """Opens a window: ``enter(user, width=1280, scripts=True)``; without a user nobody is signed in.
+
+    ``strongly``: with a second factor and just now, as whoever approves or pays.
+    """
     contexts = []
 
-    def start(user: User | None = None, *, width: int = DESK["width"], scripts: bool = True) -> Visitor:
+    def start(
+        user: User | None = None, *, width: int = DESK["width"], scripts: bool = True, strongly: bool = False
+    ) -> Visitor:
         viewport = {"width": width, "height": DESK["height"]}
         context = browser.new_context(viewport=viewport, java_script_enabled=scripts)
         contexts.append(context)
         if user is not None:
             client = Client()
-            client.force_login(user)
+            if strongly:
+                sign_in_strongly(client, user)
+            else:
+                client.force_login(user)
             cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
         context.set_default_timeout(15_000)

@@ -21,6 +21,21 @@ from vru.lib.govuk.amounts import PoundsField
 from vru.lib.govuk.dates import DatePartsField
 
 
+def _dates_field() -> forms.TypedChoiceField:
+    """How many years later a copy runs than the award it is copied from."""
+    return forms.TypedChoiceField(
+        label="Dates of a copy",
+        choices=[
+            ("1", "One year later, as the next year of the same work"),
+            ("0", "The same, as another award beside it"),
+        ],
+        coerce=int,
+        empty_value=1,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+
 class NewAwardForm(forms.Form):
     """The second half of beginning: the organisation is chosen already."""
 
@@ -31,14 +46,15 @@ class NewAwardForm(forms.Form):
     kind = forms.ChoiceField(label="What is it?", choices=Commitment.Kind.choices, widget=forms.RadioSelect)
     source = forms.CharField(
         label="Copy from (reference of another award)",
-        help_text="Takes over its amount, plan and targets, one year later.",
+        help_text="Takes over its amount, plan and targets.",
         max_length=40,
         required=False,
     )
+    later = _dates_field()
 
     def __init__(self, organisation: Organisation, data: Any = None, *, initial: Any = None) -> None:
         self.organisation = organisation
-        super().__init__(data, initial={"kind": Commitment.Kind.GRANT, **(initial or {})})
+        super().__init__(data, initial={"kind": Commitment.Kind.GRANT, "later": "1", **(initial or {})})
         open_ones = Programme.objects.in_layer(organisation.layer).exclude(status__in=award_setup.ENDED)
         self.fields["programme"].queryset = open_ones.order_by("title", "pk")  # type: ignore[attr-defined]
 
@@ -58,6 +74,7 @@ class NewAwardForm(forms.Form):
             title=self.cleaned_data["title"],
             kind=Commitment.Kind(self.cleaned_data["kind"]),
             source=self.cleaned_data["source"],
+            years=self.cleaned_data["later"],
             by=by,
         )
 
@@ -204,9 +221,13 @@ class AgreementForm(PartForm):
 
 class CopyAwardForm(PartForm):
     title = "Copy from another award"
-    lead = "Takes over its amount, sources, places, profile, targets and partners, and what is asked, one year later."
+    lead = "Takes over its amount, sources, places, profile, targets and partners, and what is asked."
 
     source = forms.CharField(label="Reference of the other award", max_length=40)
+    later = _dates_field()
+
+    def start(self, grant: Commitment) -> dict[str, Any]:
+        return {"later": "1"}
 
     def clean_source(self) -> Commitment:
         typed = self.cleaned_data["source"].strip()
@@ -216,7 +237,9 @@ class CopyAwardForm(PartForm):
         return found
 
     def save(self, by: User) -> None:
-        award_setup.copy_award(commitment=self.grant, source=self.cleaned_data["source"], by=by)
+        award_setup.copy_award(
+            commitment=self.grant, source=self.cleaned_data["source"], by=by, years=self.cleaned_data["later"]
+        )
 
 
 FORMS: dict[str, type[PartForm]] = {

@@ -17,7 +17,14 @@ from grants.models import Commitment, ConsortiumPartner, MonitoringReturn
 from grants.views.organisations.listing import SOON
 from vru.accounts.actions.organisations import REGISTERS
 from vru.accounts.models import AuditEvent, DueDiligenceCheck, Organisation
-from vru.accounts.permissions import can_edit_organisations, can_keep_money, can_read_everything, person, require
+from vru.accounts.permissions import (
+    can_edit_organisations,
+    can_edit_programmes,
+    can_keep_money,
+    can_read_everything,
+    person,
+    require,
+)
 from vru.lib.periods import london_day
 
 HISTORY = 15
@@ -79,6 +86,7 @@ def organisation_detail(request: HttpRequest, ref: str) -> HttpResponse:
         "people": organisation.memberships.current().select_related("user").order_by("user__name", "role", "pk"),
         "events": AuditEvent.objects.about(organisation).select_related("actor")[:HISTORY],
         "may_edit": may_edit,
+        "may_award": can_edit_programmes(user),
         "crumbs": crumbs_of(request),
     }
     return render(request, "grants/organisation_detail.html", context)
