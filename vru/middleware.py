@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from grants.api.problems import malformed, problem
@@ -15,23 +16,33 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 UNREADABLE = "The address holds a character that cannot be read."
+UNREADABLE_FORM = "What was sent holds a character that cannot be read."
 
 
 class RefuseNulMiddleware:
     """A NUL in an address is never typed by a person, and PostgreSQL refuses it deep inside a query: answer 400.
 
-    A program that calls the API is answered in JSON, as everywhere there.
+    A program that calls the API is answered in JSON, as everywhere there. In a box of a form it is said beside the box;
+    where no form looked first (a hidden value, a choice), the database's refusal becomes a 400 as well.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if any("\x00" in text for name, texts in request.GET.lists() for text in (name, *texts)):
+        if _holds_nul(request.GET):
             if request.path.startswith("/api/"):
                 return problem(malformed(UNREADABLE))
             raise BadRequest(UNREADABLE)
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, DataError | ValueError) and _holds_nul(request.POST):
+            raise BadRequest(UNREADABLE_FORM) from exception
+
+
+def _holds_nul(sent: QueryDict) -> bool:
+    return any("\x00" in text for name, texts in sent.lists() for text in (name, *texts))
 
 
 class RequestSizeMiddleware:

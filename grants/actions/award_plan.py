@@ -24,11 +24,12 @@ from grants.models import (
     ReportingQuarter,
     Variation,
 )
+from grants.money.plan_rules import MOST_PENCE, term_problem
 from programmes.models import CostHeading, IndicatorVersion
 from vru.accounts.models import AuditEvent, User
 from vru.accounts.permissions import PLANNERS_OF_AWARDS
 from vru.lib.money import Money
-from vru.lib.periods import FinancialYear, long_date
+from vru.lib.periods import FinancialYear
 
 
 def begin_plan_change(
@@ -89,6 +90,8 @@ def set_award(
     locked = begin_plan_change(commitment, by, variation)
     if award_pence < 0:
         raise ActionRefused("An award cannot be negative.")
+    if award_pence > MOST_PENCE:
+        raise ActionRefused(f"No award is {Money(award_pence)}. Check the pounds and pence.")
     before = locked.award_pence
     if before == award_pence:
         return locked
@@ -109,10 +112,9 @@ def set_term(
 ) -> Commitment:
     """Change the first and last day. Plans of quarters outside them are refused later, when they are set or offered."""
     locked = begin_plan_change(commitment, by, variation)
-    if ends_on < starts_on:
-        raise ActionRefused(
-            f"The award cannot end on {long_date(ends_on)}, before it starts on {long_date(starts_on)}."
-        )
+    problem = term_problem(starts_on, ends_on)
+    if problem:
+        raise ActionRefused(problem)
     before = {"starts_on": str(locked.starts_on), "ends_on": str(locked.ends_on)}
     after = {"starts_on": str(starts_on), "ends_on": str(ends_on)}
     if before == after:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from grants.actions.awards import change_status
 from grants.actions.bulk import reassign_grant
+from grants.actions.impartial import check_impartial
 from grants.actions.texts import LONGEST_REASON, check_text
 from grants.errors import ActionRefused
 from grants.models import COMMITMENT_STATES, BulkChange, Commitment
@@ -186,6 +187,7 @@ def _act(grant: Commitment, wanted: Wanted, why: str, by: User) -> str:
             if wanted.manager is not None:
                 reassign_grant(grant=grant, to=wanted.manager, reason=why, by=by)
             elif wanted.status is not None:
+                check_impartial(by, {grant.organisation_id}, "change its award")
                 change_status(commitment=grant, to=wanted.status, by=by, reason=why)
     except (ActionRefused, TransitionRefused) as refused:
         return str(refused)

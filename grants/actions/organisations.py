@@ -8,11 +8,22 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from grants.actions.impartial import check_impartial
 from grants.actions.texts import check_reason
 from grants.errors import ActionRefused
 from grants.models import Commitment, ConsortiumPartner, PaymentRun
 from vru.accounts.actions.organisations import keep_former_name
-from vru.accounts.models import ApiToken, AuditEvent, Contact, Delegation, Invitation, Membership, Organisation, User
+from vru.accounts.models import (
+    ApiToken,
+    AuditEvent,
+    Contact,
+    Delegation,
+    DueDiligenceCheck,
+    Invitation,
+    Membership,
+    Organisation,
+    User,
+)
 from vru.accounts.permissions import can_edit_organisations
 
 WHY = "Say why the two are one organisation: the reason is kept with both."
@@ -73,6 +84,10 @@ def why_not(stays: Organisation, goes: Organisation) -> str:
     ).first()
     if run is not None:
         return f"Payment run {run.ref} pays {goes.name} and is not finished. Finish or cancel it first."
+    failed = DueDiligenceCheck.objects.last_of_each().filter(outcome=DueDiligenceCheck.Outcome.FAILED)
+    if failed.filter(organisation=goes).exists() and not failed.filter(organisation=stays).exists():
+        # Its checks stay with it, so its awards would be free to be paid under the other's clean name.
+        return f"A due diligence check of {goes.name} has failed and holds its payments. Settle the check first."
     return ""
 
 
@@ -92,6 +107,10 @@ def merge_organisations(
     pair = Organisation.objects.select_for_update().filter(pk__in=[stays.pk, goes.pk]).order_by("pk")
     rows = {row.pk: row for row in pair}
     stays, goes = rows[stays.pk], rows[goes.pk]
+    # Nobody brings a rival's awards under an organisation of their own.
+    check_impartial(by, {stays.pk, goes.pk}, "merge it")
+    # Locked before the look at runs: one that is being made now is seen, and none is made meanwhile.
+    list(Commitment.objects.select_for_update().filter(organisation=goes).order_by("pk"))
     refusal = why_not(stays, goes)
     if refusal:
         raise ActionRefused(refusal)

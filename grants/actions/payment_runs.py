@@ -13,18 +13,19 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from grants.actions.impartial import check_impartial
 from grants.actions.texts import check_reason
 from grants.errors import ActionRefused
 from grants.models import PAYMENT_RUN_STATES, Commitment, ExportLayout, Payment, PaymentRun, PaymentRunLine
 from grants.money.paid import in_runs, net_paid
 from grants.money.payment_file import layout_problem
 from grants.money.readiness import PLAN_WITH, reasons
-from vru.accounts.models import AuditEvent, Role, User
+from vru.accounts.models import AuditEvent, User
+from vru.accounts.permissions import APPROVERS_OF_MONEY, KEEPERS_OF_MONEY
+from vru.lib.layers import Layer
 from vru.lib.money import Money
 from vru.lib.periods import long_date
 
-MAKERS = (Role.FINANCE_OFFICER,)
-APPROVERS = (Role.FINANCE_OFFICER, Role.DIRECTOR)
 Status = PaymentRun.Status
 # Held back by what changed since the run was made; so many are named, the rest counted.
 MOST_NAMED = 3
@@ -52,6 +53,8 @@ def make_run(
     again gives the draft that holds it already.
     """
     check_maker(by)
+    if layer == Layer.PUBLISHED:
+        raise ActionRefused("Published records say what others paid. Nothing is paid from here for them.")
     locked_layouts = list(ExportLayout.objects.select_for_update().order_by("pk"))
     chosen_layout = next((each for each in locked_layouts if each.pk == layout.pk), layout)
     problem = layout_problem(chosen_layout)
@@ -93,6 +96,10 @@ def take_out(*, line: PaymentRunLine, by: User, reason: str = "") -> PaymentRunL
         return row
     if run.status in (Status.PAID, Status.CANCELLED) or row.payment.status == Payment.Status.PAID:
         raise ActionRefused("It is paid, or its run is over. Money that was paid comes back by a credit note.")
+    if run.status == Status.APPROVED and row.payment.is_credit_note:
+        raise ActionRefused(
+            "Without this credit note more would leave than was approved. Cancel the run, and make another one."
+        )
     if run.status == Status.DRAFT:
         _check_own(run, by)
     else:
@@ -154,6 +161,7 @@ def approve_run(*, run: PaymentRun, by: User, seen_pence: int | None = None) -> 
     total = sum(line.amount_pence for line in lines)
     if seen_pence is not None and seen_pence != total:
         raise ActionRefused(f"The run is {Money(total)} now. It changed while you read it: look again.")
+    check_impartial(by, {line.payment.commitment.organisation_id for line in lines}, "approve money to it")
     check_can_leave(lines)
     locked.approved_by, locked.approved_at = by, timezone.now()
     return _move(
@@ -170,7 +178,7 @@ def approve_run(*, run: PaymentRun, by: User, seen_pence: int | None = None) -> 
 @transaction.atomic
 def cancel_run(*, run: PaymentRun, by: User, reason: str) -> PaymentRun:
     """Give a run up: its payments are free again. A run of which anything is paid is not cancelled."""
-    if not by.has_role(*MAKERS, *APPROVERS):
+    if not by.has_role(*KEEPERS_OF_MONEY, *APPROVERS_OF_MONEY):
         raise ActionRefused("Only a finance officer or the director can cancel a payment run.")
     locked = lock_run(run)
     if locked.status == Status.CANCELLED:
@@ -188,12 +196,12 @@ def cancel_run(*, run: PaymentRun, by: User, reason: str) -> PaymentRun:
 
 
 def check_maker(by: User) -> None:
-    if not by.has_role(*MAKERS):
+    if not by.has_role(*KEEPERS_OF_MONEY):
         raise ActionRefused("Only a finance officer can do this with a payment run.")
 
 
 def check_approver(by: User) -> None:
-    if not by.has_role(*APPROVERS):
+    if not by.has_role(*APPROVERS_OF_MONEY):
         raise ActionRefused("Only a finance officer or the director can approve a payment run.")
 
 

@@ -17,6 +17,7 @@ from grants.money.payment_plan import PlannedPayment, with_returns
 from grants.timetable import calendar
 from vru.accounts.models import AuditEvent, User
 from vru.accounts.permissions import PLANNERS_OF_AWARDS
+from vru.lib.layers import Layer
 from vru.lib.money import Money
 from vru.lib.periods import Quarter, long_date
 
@@ -130,6 +131,8 @@ def check_room(room: int, wanted: int) -> None:
 
 def _open_for_payments(commitment: Commitment) -> Commitment:
     locked = lock_commitment(commitment)
+    if locked.programme.layer == Layer.PUBLISHED:
+        raise ActionRefused("This award was read from published documents, so no payment of it is planned here.")
     if locked.status in NO_PAYMENTS:
         raise ActionRefused(f"This grant is {locked.get_status_display().lower()}, so no payment can be planned.")
     return locked

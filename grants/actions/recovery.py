@@ -6,16 +6,16 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
+from grants.actions.impartial import check_impartial
 from grants.actions.schedule import lock_commitment
 from grants.actions.texts import check_reason, check_text
 from grants.errors import ActionRefused
 from grants.models import Commitment, RecoveryDebt, Variation
 from grants.money.paid import above_award, net_paid, open_recovery
-from vru.accounts.models import AuditEvent, Role, User
+from vru.accounts.models import AuditEvent, User
+from vru.accounts.permissions import APPROVERS_OF_MONEY, PLANNERS_OF_AWARDS
 from vru.lib.money import Money
 
-OPENERS = (Role.FINANCE_OFFICER, Role.PROGRAMME_MANAGER, Role.DIRECTOR)
-APPROVERS = (Role.FINANCE_OFFICER, Role.DIRECTOR)
 Cause, Status = RecoveryDebt.Cause, RecoveryDebt.Status
 
 
@@ -34,7 +34,7 @@ def open_debt(
     Raises ``ActionRefused`` for nothing, for more than was paid and is not on its way back already, and without a note
     where no variation says why.
     """
-    if not by.has_role(*OPENERS):
+    if not by.has_role(*PLANNERS_OF_AWARDS):
         raise ActionRefused("Only a finance officer, a programme manager or the director can ask for money back.")
     locked = lock_commitment(commitment)
     if variation is not None:
@@ -62,7 +62,7 @@ def write_off(*, debt: RecoveryDebt, by: User, reason: str) -> RecoveryDebt:
     Raises ``ActionRefused`` for the person who opened the debt, without a reason, while a credit note for it is on its
     way, and for a debt that is recovered.
     """
-    if not by.has_role(*APPROVERS):
+    if not by.has_role(*APPROVERS_OF_MONEY):
         raise ActionRefused("Only a finance officer or the director can write a debt off.")
     why = check_reason(reason, "Say why the money is given up: the reason is kept.")
     locked = lock_commitment(debt.commitment)
@@ -73,6 +73,7 @@ def write_off(*, debt: RecoveryDebt, by: User, reason: str) -> RecoveryDebt:
         raise ActionRefused("This debt is recovered: there is nothing left to give up.")
     if row.opened_by_id == by.pk:
         raise ActionRefused("You opened this debt, so somebody else must decide to give it up.")
+    check_impartial(by, {locked.organisation_id}, "give up its debt")
     if row.credit_notes.filter(status__in=["planned", "approved"]).exists():
         raise ActionRefused("A credit note for this debt is on its way. Settle it or cancel it first.")
     left = left_of(row)

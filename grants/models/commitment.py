@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def visible_to(self, user: User) -> CommitmentQuerySet:
-        """Staff see every commitment; a grantee those of an organisation they act for now. Exists, never joins."""
+        """Staff see every commitment; a grantee those of an organisation they act for now, once offered.
+
+        What the unit still drafts is its own business everywhere: pages, search and API. Exists, never joins.
+        """
         if user.is_staff_member:
             return self
         mine = Membership.objects.current().filter(user=user, organisation=models.OuterRef("organisation"))
-        return self.filter(models.Exists(mine))
+        return self.filter(models.Exists(mine)).exclude(status=Commitment.Status.DRAFT)
 
     def in_layer(self, layer: str) -> CommitmentQuerySet:
         return self.filter(programme__layer=layer)

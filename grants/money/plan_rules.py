@@ -12,7 +12,7 @@ from grants.errors import ActionRefused
 from grants.models import Commitment, SpendLine, Variation
 from grants.money.plan import PARTS, Plan, quarters_of_plan, read_split_key, reported_quarters, total_of
 from vru.lib.money import Money
-from vru.lib.periods import FinancialYear, Quarter, long_date
+from vru.lib.periods import EARLIEST, LATEST, FinancialYear, Quarter, long_date
 
 Kind = Variation.Kind
 # What each kind of change may touch. A change of the award carries everything that follows from it.
@@ -34,6 +34,30 @@ NAMES = {
 }
 
 
+# £100bn: what a wrong unit reaches, and no award does. Sums of such amounts still fit the database's columns.
+MOST_PENCE = 10**13
+LONGEST_TERM = datetime.timedelta(days=3660)
+
+
+def term_problem(starts_on: datetime.date, ends_on: datetime.date) -> str:
+    """What is wrong with an award's dates, as a sentence; empty when they can be kept.
+
+    A mistyped year would make a grid of hundreds of quarters on every page of the award.
+    """
+    if ends_on < starts_on:
+        return f"The award cannot end on {long_date(ends_on)}, before it starts on {long_date(starts_on)}."
+    if not (is_plain_day(starts_on) and is_plain_day(ends_on)):
+        return f"Awards begin and end between the years {EARLIEST + 1} and {LATEST - 1}. Check the years."
+    if ends_on - starts_on > LONGEST_TERM:
+        return "An award runs for ten years at most. Check the years."
+    return ""
+
+
+def is_plain_day(day: datetime.date) -> bool:
+    """Whether the day lies in a financial year that the site knows."""
+    return EARLIEST < day.year < LATEST
+
+
 def changed_parts(before: Plan, after: Plan) -> list[str]:
     return [part for part in PARTS if before.get(part) != after.get(part)]
 
@@ -45,6 +69,8 @@ def check_plan(commitment: Commitment, kind: str, before: Plan, after: Plan, *, 
     of quarters with an approved return: what was reported, and what it was compared with, is not rewritten.
     """
     _check_shape(after)
+    if not is_plain_day(effective_on):
+        raise ActionRefused("Check the year of the day from which the change counts.")
     changed = changed_parts(before, after)
     if not changed:
         raise ActionRefused("Nothing would change. Change at least one amount, date or target.")
@@ -69,9 +95,11 @@ def _check_shape(after: Plan) -> None:
         raise ActionRefused("Amounts are whole pence and never negative.")
     if any(isinstance(each, bool) or not isinstance(each, int) or each < 0 for each in _leaves(after["targets"])):
         raise ActionRefused("Targets are whole numbers of people and never negative.")
-    if after["ends_on"] < after["starts_on"]:
-        starts, ends = _day(after["starts_on"]), _day(after["ends_on"])
-        raise ActionRefused(f"The award cannot end on {long_date(ends)}, before it starts on {long_date(starts)}.")
+    if after["award"] > MOST_PENCE:
+        raise ActionRefused(f"No award is {Money(after['award'])}. Check the pounds and pence.")
+    problem = term_problem(_day(after["starts_on"]), _day(after["ends_on"]))
+    if problem:
+        raise ActionRefused(problem)
 
 
 def _leaves(parts: Mapping[str, Any]) -> list[Any]:

@@ -139,6 +139,7 @@ def record_receipt(
     locked = _open(agreement, by, "record money from a funder")
     if not amount_pence:
         raise ProgrammeRefused("Enter how much arrived. Money that was paid back is written with a minus.")
+    check_amount(abs(amount_pence), "A receipt")
     name = check_words(
         reference, "The reference", longest=LONGEST_REFERENCE, missing="Give the reference as the ledger writes it."
     )

@@ -9,6 +9,8 @@ from vru.accounts.permissions import can_keep_money
 from vru.lib.periods import EARLIEST, LATEST
 
 LONGEST_REASON, LONGEST_TEXT = 300, 20_000
+# £100bn: what a wrong unit reaches, and no budget of the unit's does. Sums of such amounts fit the database's columns.
+MOST_PENCE = 10**13
 
 
 def check_keeper(by: User, what: str) -> None:
@@ -32,6 +34,8 @@ def check_words(text: str, what: str, *, longest: int = LONGEST_REASON, missing:
 def check_amount(pence: int, what: str) -> None:
     if pence < 0:
         raise ProgrammeRefused(f"{what} cannot be below nought.")
+    if pence > MOST_PENCE:
+        raise ProgrammeRefused(f"{what} cannot be so large. Check the pounds and pence.")
 
 
 def check_year(year: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from programmes.actions.money_rules import check_words, check_year, lock_source
+from programmes.actions.money_rules import check_amount, check_words, check_year, lock_source
 from programmes.errors import ProgrammeRefused
 from programmes.models import FundingSource, Overcommitment
 from vru.accounts.models import AuditEvent, User
@@ -35,6 +35,7 @@ def ask_overcommitment(
         raise ProgrammeRefused("Choose which records it belongs to.")
     if amount_pence <= 0:
         raise ProgrammeRefused("Enter how much more than the allocation may be promised, above £0.")
+    check_amount(amount_pence, "What is promised above the allocation")
     why = check_words(reason, "The reason", missing="Say why more may be promised than is allocated.")
     locked = lock_source(source)
     waiting = locked.overcommitments.filter(year=year, layer=layer, approved_at=None, ended_at=None)

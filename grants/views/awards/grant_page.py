@@ -28,8 +28,6 @@ def visible_grant(request: HttpRequest, ref: str) -> Commitment:
     visible = Commitment.objects.visible_to(person(request)).select_related(
         "programme__primary_objective", "programme__theme", "organisation", "manager", "decision", "category"
     )
-    if not person(request).is_staff_member:
-        visible = visible.exclude(status=Commitment.Status.DRAFT)
     return get_object_or_404(visible, ref=ref)
 
 

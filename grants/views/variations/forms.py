@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from grants.models import Commitment, Variation
+from grants.money.plan_rules import MOST_PENCE, is_plain_day, term_problem
 from vru.lib.govuk.amounts import PoundsField
 from vru.lib.govuk.dates import DatePartsField
 
@@ -44,6 +45,8 @@ class StartForm(forms.Form):
         kind, grant = data.get("kind"), self.commitment
         if kind == Kind.AWARD and data.get("award") is None and "award" not in self.errors:
             self.add_error("award", "Enter the new award.")
+        if (data.get("award") or 0) > MOST_PENCE:
+            self.add_error("award", "No award is so large. Check the pounds and pence.")
         if kind in {Kind.REPROFILE, Kind.TARGETS}:
             data["award"] = data["starts_on"] = data["ends_on"] = None
         if kind == Kind.TERM:
@@ -51,10 +54,10 @@ class StartForm(forms.Form):
             if data.get("starts_on") is None and data.get("ends_on") is None and not self.errors:
                 self.add_error("ends_on", "Enter the new first day, the new last day, or both.")
         starts, ends = data.get("starts_on") or grant.starts_on, data.get("ends_on") or grant.ends_on
-        if ends < starts and not self.errors:
-            self.add_error("ends_on", "The last day cannot come before the first.")
-        if (ends - starts).days > LONGEST_TERM and not self.errors:
-            self.add_error("ends_on", "An award runs for ten years at most. Check the years.")
+        if not self.errors and (problem := term_problem(starts, ends)):
+            self.add_error("ends_on", problem)
+        if not self.errors and not is_plain_day(data["effective_on"]):
+            self.add_error("effective_on", "Check the year.")
         return data
 
     def as_query(self) -> dict[str, str]:
@@ -63,9 +66,6 @@ class StartForm(forms.Form):
         days = {name: data[name].isoformat() for name in ("starts_on", "ends_on", "effective_on") if data.get(name)}
         award = {} if data.get("award") is None else {"award": str(data["award"])}
         return {"kind": data["kind"], **award, **days}
-
-
-LONGEST_TERM = 3660
 
 
 class AskForm(forms.Form):

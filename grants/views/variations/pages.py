@@ -119,7 +119,9 @@ def _rows(variation: Variation, *, staff: bool) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [{"key": "What changes", "value": kind}]
     if variation.asked:
         rows.append({"key": "What was asked for", "value": variation.asked})
-    rows.append({"key": "Why", "value": variation.reason})
+    # While the unit weighs its answer the reason is the unit's; the grantee reads it with the decision.
+    if staff or variation.status != Status.PROPOSED:
+        rows.append({"key": "Why", "value": variation.reason})
     if variation.status == Status.APPROVED or (staff and variation.status != Status.ASKED):
         rows.append({"key": "Counts from", "day": variation.effective_on})
     steps = (

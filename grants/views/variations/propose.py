@@ -16,15 +16,18 @@ from grants.errors import ActionRefused
 from grants.models import Commitment, Variation
 from grants.money.plan import Plan, fingerprint, plan_of, reported_quarters
 from grants.money.plan_differences import differences
-from grants.money.plan_rules import check_plan
+from grants.money.plan_rules import check_plan, is_plain_day, term_problem
 from grants.money.replan import replan
 from grants.views.awards.grant_page import visible_grant
 from grants.views.variations.forms import StartForm, read_day, today
 from grants.views.variations.grid import PlanForm, typed_values
 from grants.views.variations.pages import variation_crumbs
 from vru.accounts.permissions import can_plan_awards, person, require
+from vru.lib.govuk.posted import posted
 
 Kind = Variation.Kind
+# Pence of an award as the start page writes it into the address; what is longer was not written there.
+MOST_DIGITS = 15
 
 
 @require(can_plan_awards)
@@ -34,7 +37,7 @@ def variation_start(request: HttpRequest, ref: str) -> HttpResponse:
     grant = visible_grant(request, ref)
     answering = _answering(request, grant)
     first = {"effective_on": today(), "kind": answering.kind if answering else None}
-    form = StartForm(request.POST or None, commitment=grant, initial=first)
+    form = StartForm(posted(request), commitment=grant, initial=first)
     if request.method == "POST" and form.is_valid():
         query = form.as_query() | ({"answering": str(answering.number)} if answering else {})
         return redirect(f"{reverse('grants:variation-plan', args=[grant.ref])}?{urlencode(query)}")
@@ -56,7 +59,7 @@ def variation_plan(request: HttpRequest, ref: str) -> HttpResponse:
     """The grids. ``step`` is totals (add up again), check (show what would change), edit (back) or propose."""
     grant = visible_grant(request, ref)
     chosen = _chosen(request)
-    if chosen is None or not can_be_varied(grant):
+    if chosen is None or not can_be_varied(grant) or not _is_a_term(grant, chosen):
         return redirect("grants:variation-start", grant.ref)
     answering = _answering(request, grant)
     before, reported = plan_of(grant), reported_quarters(grant)
@@ -116,15 +119,26 @@ def _chosen(request: HttpRequest) -> dict[str, Any] | None:
     """What the start page put into the address; None when it is not whole."""
     kind, effective_on = request.GET.get("kind"), read_day(request.GET.get("effective_on"))
     award = request.GET.get("award", "")
-    if kind not in Kind.values or effective_on is None or (award and not (award.isascii() and award.isdigit())):
+    if kind not in Kind.values or effective_on is None:
+        return None
+    if award and not (award.isascii() and award.isdigit() and len(award) <= MOST_DIGITS):
         return None
     return {
         "kind": kind,
         "effective_on": effective_on,
-        "award": int(award[:15]) if award and kind == Kind.AWARD else None,
+        "award": int(award) if award and kind == Kind.AWARD else None,
         "starts_on": read_day(request.GET.get("starts_on")) if kind in {Kind.AWARD, Kind.TERM} else None,
         "ends_on": read_day(request.GET.get("ends_on")) if kind in {Kind.AWARD, Kind.TERM} else None,
     }
+
+
+def _is_a_term(grant: Commitment, chosen: dict[str, Any]) -> bool:
+    """Whether the dates of the address are those of an award: the start page checks them, an address may say anything.
+
+    A grid of ten thousand years would keep the site busy for nothing.
+    """
+    starts, ends = chosen["starts_on"] or grant.starts_on, chosen["ends_on"] or grant.ends_on
+    return is_plain_day(chosen["effective_on"]) and not term_problem(starts, ends)
 
 
 def _answering(request: HttpRequest, grant: Commitment) -> Variation | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,6 +41,7 @@ LONGEST_REF = 40
 RESERVED = {"add", "import", "due-diligence"}
 _LONGEST = {"name": 200, "postcode": 8, "address": 1_000, "website": 200, "supplier_reference": 40}
 _FEW_LETTERS = 3
+_SUPPLIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]*", re.ASCII)
 
 
 class OrganisationRefused(ValueError):
@@ -149,6 +151,13 @@ def set_supplier_reference(*, organisation: Organisation, reference: str, by: Us
         raise OrganisationRefused("Only finance officers set the supplier reference.")
     locked = lock_standing(organisation)
     text = _line(reference, "supplier_reference", "The supplier reference")
+    if text and _SUPPLIER.fullmatch(text) is None:
+        # It goes into the finance system's file as it is: no formula, no letter that the file's encoding cannot write.
+        raise OrganisationRefused(
+            "A supplier reference has plain letters and numbers, with spaces, hyphens, dots, slashes or underscores "
+            "between them.",
+            field="supplier_reference",
+        )
     if text == locked.supplier_reference:
         return locked
     others = Organisation.objects.standing().in_layer(locked.layer).exclude(pk=locked.pk)

@@ -66,14 +66,16 @@ def _name(name: str) -> str:
     title = " ".join(name.split())
     if not title:
         raise SavedViewRefused("Give the view a name, for example “My grants at risk”.")
+    if "\0" in title:
+        raise SavedViewRefused("The name has a hidden character in it. Clear it and retype it.")
     if len(title) > LONGEST_NAME:
         raise SavedViewRefused(f"The name is longer than {LONGEST_NAME} characters. Shorten it.")
     return title
 
 
 def _query(query: str) -> str:
-    if len(query) > LONGEST_QUERY:
-        raise SavedViewRefused("These filters are too long to be kept. Choose fewer.")
+    if len(query) > LONGEST_QUERY or "\0" in query or "%00" in query:
+        raise SavedViewRefused("These filters are too long to be kept, or cannot be read. Choose fewer.")
     kept = QueryDict(query, mutable=True)
     for name in _PASSING:
         kept.pop(name, None)

@@ -60,7 +60,7 @@ class DatePartsField(forms.Field):
             raise ValidationError(self.error_messages["year"], code="year")
         try:
             return datetime.date(int(year), _month(month), int(day))
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
