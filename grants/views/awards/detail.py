@@ -28,7 +28,14 @@ from grants.views.awards.results import reach_rows, reading_rows
 from grants.views.awards.spend_chart import spend_chart, spend_rows
 from grants.views.awards.status import changes_for
 from vru.accounts.models import AuditEvent
-from vru.accounts.permissions import can_edit_programmes, can_plan_awards, can_read_everything, person, require
+from vru.accounts.permissions import (
+    can_edit_programmes,
+    can_keep_money,
+    can_plan_awards,
+    can_read_everything,
+    person,
+    require,
+)
 
 EVENTS_ON_A_PAGE = 30
 _S = Commitment.Status
@@ -98,6 +105,7 @@ def grant_money(request: HttpRequest, ref: str) -> HttpResponse:
         .select_related("waits_for__quarter"),
         debts=RecoveryDebt.objects.visible_to(user).filter(commitment=grant),
         may_plan=can_plan_awards(user),
+        may_keep=can_keep_money(user),
         variations=Variation.objects.visible_to(user)
         .filter(commitment=grant)
         .select_related("asked_by", "proposed_by", "approved_by")
