@@ -11,8 +11,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from grants.actions.acceptance import may_accept
 from grants.actions.signing import signs_for
-from grants.models import Commitment, MonitoringReturn, Question, ReturnExtension, ReturnQuery, Revision, Section
+from grants.models import (
+    AwardAgreement,
+    Commitment,
+    MonitoringReturn,
+    Question,
+    ReturnExtension,
+    ReturnQuery,
+    Revision,
+    Section,
+)
 from grants.models.monitoring_return import WITH_GRANTEE, MonitoringReturnQuerySet
 from vru.accounts.models import User
 
@@ -45,6 +55,7 @@ def grantee_home(request: HttpRequest, user: User) -> HttpResponse:
     context: dict[str, Any] = {
         "due": due,
         "to_sign": to_sign,
+        "offers": _offers(user),
         "unsigned": [item for item in waiting if item.pk in unsigned and item.pk not in signing],
         "with_us": [item for item in waiting if item.pk not in unsigned],
         "next_opens": mine.filter(status=Status.SCHEDULED, opens_on__gt=today)
@@ -55,6 +66,19 @@ def grantee_home(request: HttpRequest, user: User) -> HttpResponse:
     }
     context["layer"] = next((grant.programme.layer for grant in context["grants"]), "")
     return render(request, "home/grantee.html", context)
+
+
+def _offers(user: User) -> list[tuple[AwardAgreement, bool]]:
+    """Awards that wait for an answer, each with whether this person may give it."""
+    offers = (
+        AwardAgreement.objects.visible_to(user)
+        .filter(accepted_at__isnull=True, ended_at__isnull=True)
+        .select_related("commitment__organisation")
+        .order_by("offered_at", "pk")
+    )
+    by_organisation = {offer.commitment.organisation_id: offer.commitment for offer in offers}
+    may = {organisation: may_accept(user, commitment) for organisation, commitment in by_organisation.items()}
+    return [(offer, may[offer.commitment.organisation_id]) for offer in offers]
 
 
 def _due(mine: MonitoringReturnQuerySet, today: datetime.date) -> list[Due]:

@@ -315,14 +315,14 @@ GRIDS: dict[str, Grid] = {
     ),
     "sources": Grid(
         "Where the money comes from",
-        "By source and financial year, to the penny. Half of it may be saved and finished later.",
+        "By source and financial year, to the penny. You may save a part of it now and finish later.",
         sources_form,
         save_sources,
     ),
     "areas": Grid("Where it is spent", "Shares come to the award to the penny.", AreasForm, save_areas),
     "profile": Grid(
         "When it is spent",
-        "By quarter and cost heading. Half of it may be saved and finished later.",
+        "By quarter and cost heading. “Spread evenly” divides what is typed, or else the whole award, over the quarters.",
         profile_form,
         save_profile,
     ),
