@@ -322,7 +322,7 @@ GRIDS: dict[str, Grid] = {
     "areas": Grid("Where it is spent", "Shares come to the award to the penny.", AreasForm, save_areas),
     "profile": Grid(
         "When it is spent",
-        "By quarter and cost heading. “Spread evenly” divides what is typed, or else the whole award, over the quarters.",
+        "By quarter and cost heading. “Spread evenly” divides what is typed, or the whole award, over the quarters.",
         profile_form,
         save_profile,
     ),
