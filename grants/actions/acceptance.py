@@ -183,7 +183,7 @@ def terminate_award(*, commitment: Commitment, by: User, reason: str) -> Commitm
     check_offerer(by, commitment, "terminate an award")
     why = check_reason(reason, "Say why the award is terminated: the reason is kept with it.")
     locked = lock_commitment(commitment)
-    waiting = locked.payments.filter(is_credit_note=False, status__in=[Payment.Status.PLANNED, Payment.Status.APPROVED])
+    waiting = locked.payments.filter(is_credit_note=False, status=Payment.Status.PLANNED)
     for payment in waiting.order_by("number"):
         cancel_payment(payment=payment, by=by, reason=f"Award terminated: {why}"[:300])
     ended = change_status(commitment=locked, to=Status.TERMINATED, by=by, reason=why)

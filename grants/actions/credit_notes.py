@@ -20,8 +20,6 @@ from vru.accounts.models import AuditEvent, User
 from vru.accounts.permissions import KEEPERS_OF_MONEY
 from vru.lib.money import Money
 
-WAITING = (Payment.Status.PLANNED, Payment.Status.APPROVED)
-
 
 @transaction.atomic
 def record_credit_note(
@@ -51,7 +49,7 @@ def record_credit_note(
     if recovers is not None:
         _check_debt(locked, recovers, amount_pence)
     paid = net_paid([locked.pk]).get(locked.pk, 0)
-    coming = -_sum(Payment.objects.filter(commitment=locked, is_credit_note=True, status__in=WAITING))
+    coming = -_sum(Payment.objects.filter(commitment=locked, is_credit_note=True, status=Payment.Status.PLANNED))
     if amount_pence > paid - coming:
         raise ActionRefused(
             f"{Money(paid)} has been paid and {Money(coming)} is on its way back, so no more than "
@@ -126,7 +124,7 @@ def _check_debt(commitment: Commitment, debt: RecoveryDebt, amount_pence: int) -
         raise ActionRefused("A credit note pays off a debt of its own grant.")
     if RecoveryDebt.objects.get(pk=debt.pk).status != RecoveryDebt.Status.OPEN:
         raise ActionRefused("This debt is closed: nothing of it is to come back.")
-    left = left_of(debt) + _sum(debt.credit_notes.filter(status__in=WAITING))
+    left = left_of(debt) + _sum(debt.credit_notes.filter(status=Payment.Status.PLANNED))
     if amount_pence > left:
         raise ActionRefused(f"No more than {Money(max(0, left))} of this debt is left to come back.")
 

@@ -155,13 +155,13 @@ def _check_line(commitment: Commitment, line: PlannedPayment) -> None:
 def _free_payments(commitment: Commitment) -> list[Payment]:
     """Planned, in no run and no credit note: what a new schedule may replace."""
     running = PaymentRunLine.objects.live().filter(payment__commitment=commitment).values("payment")
-    free = Payment.objects.filter(commitment=commitment, status__in=[Status.PLANNED, Status.APPROVED])
+    free = Payment.objects.filter(commitment=commitment, status=Status.PLANNED)
     return list(free.filter(is_credit_note=False).exclude(pk__in=running).order_by("number"))
 
 
 def _changeable(commitment: Commitment, payment: Payment) -> Payment:
     row = Payment.objects.get(pk=payment.pk, commitment=commitment)
-    if row.status not in (Status.PLANNED, Status.APPROVED):
+    if row.status != Status.PLANNED:
         raise ActionRefused(
             f"Payment {row.number} is {row.get_status_display().lower()}, so it stays as it is. "
             "Money that was paid comes back by a credit note."

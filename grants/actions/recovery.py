@@ -10,7 +10,7 @@ from grants.actions.impartial import check_impartial
 from grants.actions.schedule import lock_commitment
 from grants.actions.texts import check_reason, check_text
 from grants.errors import ActionRefused
-from grants.models import Commitment, RecoveryDebt, Variation
+from grants.models import Commitment, Payment, RecoveryDebt, Variation
 from grants.money.paid import above_award, net_paid, open_recovery
 from vru.accounts.models import AuditEvent, User
 from vru.accounts.permissions import APPROVERS_OF_MONEY, PLANNERS_OF_AWARDS
@@ -74,7 +74,7 @@ def write_off(*, debt: RecoveryDebt, by: User, reason: str) -> RecoveryDebt:
     if row.opened_by_id == by.pk:
         raise ActionRefused("You opened this debt, so somebody else must decide to give it up.")
     check_impartial(by, {locked.organisation_id}, "give up its debt")
-    if row.credit_notes.filter(status__in=["planned", "approved"]).exists():
+    if row.credit_notes.filter(status=Payment.Status.PLANNED).exists():
         raise ActionRefused("A credit note for this debt is on its way. Settle it or cancel it first.")
     left = left_of(row)
     _close(row, Status.WRITTEN_OFF, by, why)

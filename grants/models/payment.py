@@ -24,9 +24,8 @@ PAYABLE = [Commitment.Status.ACCEPTED, Commitment.Status.ACTIVE, Commitment.Stat
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def to_pay(self) -> PaymentQuerySet:
-        """Planned or approved and not paid, soonest first."""
-        waiting = [Payment.Status.PLANNED, Payment.Status.APPROVED]
-        return self.filter(status__in=waiting).order_by("due_on", "commitment__ref", "number")
+        """Planned and not paid, soonest first. It is the run that is approved, not each payment."""
+        return self.filter(status=Payment.Status.PLANNED).order_by("due_on", "commitment__ref", "number")
 
     def visible_to(self, user: User) -> PaymentQuerySet:
         if user.is_staff_member:
@@ -110,7 +109,6 @@ def _flag(condition: models.Q | Combinable) -> models.ExpressionWrapper:
 class Payment(models.Model):
     class Status(models.TextChoices):
         PLANNED = "planned", "Planned"
-        APPROVED = "approved", "Approved"
         PAID = "paid", "Paid"
         CANCELLED = "cancelled", "Cancelled"
 
@@ -164,7 +162,7 @@ class Payment(models.Model):
         ordering = ["commitment_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["commitment", "number"], name="payment_number_once"),
-            one_of("status", ["planned", "approved", "paid", "cancelled"], name="payment_status_known"),
+            one_of("status", ["planned", "paid", "cancelled"], name="payment_status_known"),
             models.CheckConstraint(
                 condition=models.Q(is_credit_note=False, amount_pence__gt=0)
                 | models.Q(is_credit_note=True, amount_pence__lt=0),

@@ -91,7 +91,7 @@ def _returns(returns: list[MonitoringReturn]) -> Step:
 
 
 def _payments(commitment: Commitment) -> Step:
-    waiting = commitment.payments.filter(status__in=[Payment.Status.PLANNED, Payment.Status.APPROVED])
+    waiting = commitment.payments.filter(status=Payment.Status.PLANNED)
     rows = list(waiting.filter(is_credit_note=False).order_by("number").values_list("number", "amount_pence"))
     if not rows:
         return Step("Payments", True, "Every payment is made or cancelled.")

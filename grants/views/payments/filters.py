@@ -18,14 +18,16 @@ READINESS = {
     "held": ("Held by the unit", Q(is_payable_status=False) | Q(is_diligent=False) | Q(has_supplier=False)),
     "running": ("In a payment run", Q(is_running=True)),
 }
-TO_PAY = "to_pay"
 
 
 class PaymentFilter(django_filters.FilterSet):
     text = django_filters.CharFilter(method="by_text", label="Grant, title or organisation")
     status = django_filters.ChoiceFilter(
-        choices=[(TO_PAY, "To be paid"), ("paid", "Paid"), ("cancelled", "Cancelled")],
-        method="by_status",
+        choices=[
+            (Payment.Status.PLANNED.value, "To be paid"),
+            (Payment.Status.PAID.value, "Paid"),
+            (Payment.Status.CANCELLED.value, "Cancelled"),
+        ],
         label="Status",
         empty_label="Any status",
     )
@@ -71,13 +73,8 @@ class PaymentFilter(django_filters.FilterSet):
         where = Q(commitment__ref__icontains=value) | Q(commitment__title__icontains=value)
         return payments.filter(where | Q(commitment__organisation__name__icontains=value))
 
-    def by_status(self, payments: Payments, name: str, value: str) -> Payments:
-        wanted = [Payment.Status.PLANNED, Payment.Status.APPROVED] if value == TO_PAY else [value]
-        return payments.filter(status__in=wanted)
-
     def by_readiness(self, payments: Payments, name: str, value: str) -> Payments:
-        waiting = [Payment.Status.PLANNED, Payment.Status.APPROVED]
-        return payments.filter(READINESS[value][1], status__in=waiting)
+        return payments.filter(READINESS[value][1], status=Payment.Status.PLANNED)
 
     def by_kind(self, payments: Payments, name: str, value: str) -> Payments:
         return payments.filter(is_credit_note=value == "credit")

@@ -21,7 +21,6 @@ from vru.accounts.permissions import can_keep_money, can_read_everything, person
 from vru.lib.money import Money
 
 PAGE_SIZE = 50
-WAITING = [Payment.Status.PLANNED, Payment.Status.APPROVED]
 
 
 @require(can_read_everything)
@@ -55,7 +54,7 @@ def payment_list(request: HttpRequest) -> HttpResponse:
 
 def _numbers(payments: QuerySet[Payment]) -> list[dict[str, Any]]:
     """The totals of everything found, not of the page. One query."""
-    waiting = Q(status__in=WAITING)
+    waiting = Q(status=Payment.Status.PLANNED)
     totals = payments.order_by().aggregate(
         waiting=Sum("amount_pence", filter=waiting, default=0),
         waiting_count=Count("pk", filter=waiting),
