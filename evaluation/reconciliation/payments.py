@@ -9,7 +9,7 @@ from django.db.models import Q, Sum
 
 from evaluation.reconciliation.books import Books
 from evaluation.reconciliation.registry import Pair, Subject, check
-from grants.models import GrantClosing, Payment, PaymentRun, PaymentRunLine, RecoveryDebt, Revision
+from grants.models import GrantClosing, MonitoringReturn, Payment, PaymentRun, PaymentRunLine, RecoveryDebt, Revision
 from grants.money.paid import above_award, net_paid
 
 PAYMENTS = Subject.PAYMENTS
@@ -123,19 +123,22 @@ def debts(books: Books) -> Iterator[Pair]:
 )
 def closings(books: Books) -> Iterator[Pair]:
     """A closed grant stands as it was closed: its award, what was paid and what was spent. Credit notes that pay off a
-    debt come in after closing and are added again.
+    debt come in after closing and are added again. Where no return is asked for, what was paid counts as spent.
     """
     rows = list(GrantClosing.objects.filter(commitment__in=books.within.values("pk")).order_by("commitment__ref"))
     if not rows:
         return
     ids = [row.commitment_id for row in rows]
     paid, spent, back = net_paid(ids), _spent(ids), _came_back(rows)
+    returns = MonitoringReturn.objects.filter(commitment__in=ids).exclude(status=MonitoringReturn.Status.WAIVED)
+    asked = set(returns.values_list("commitment_id", flat=True))
     for row in rows:
         award = books.awards[row.commitment_id]
         yield Pair(f"{award.where}, award at closing", row.award_pence, award.pence, award.page)
         now = paid.get(row.commitment_id, 0) + back.get(row.commitment_id, 0)
         yield Pair(f"{award.where}, paid at closing", row.paid_pence, now, award.page)
-        yield Pair(f"{award.where}, spent at closing", row.spent_pence, spent.get(row.commitment_id, 0), award.page)
+        reported = spent.get(row.commitment_id, 0) if row.commitment_id in asked else max(0, now)
+        yield Pair(f"{award.where}, spent at closing", row.spent_pence, reported, award.page)
 
 
 def _spent(ids: list[int]) -> dict[int, int]:

@@ -13,6 +13,7 @@ from evaluation.models import DataIssue, Edition
 from evaluation.position import money_by_source, position_of
 from evaluation.views.scope import page_context, scope_of
 from grants.models import Commitment, MonitoringReturn, Payment
+from grants.money.readiness import PLAN_WITH, waits
 from vru.accounts.models import Role, User
 from vru.accounts.permissions import person
 from vru.pages.grantee import grantee_home
@@ -38,16 +39,15 @@ def _money(request: HttpRequest, user: User) -> HttpResponse:
     scope = scope_of(request)
     payments = Payment.objects.filter(commitment__in=Commitment.objects.visible_to(user).in_layer(scope.layer))
     due = payments.to_pay().with_readiness().filter(due_on__range=(scope.year.starts_on, scope.year.ends_on))
-    page = Paginator(due.select_related("commitment__organisation", "waits_for__quarter"), LONGEST_QUEUE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(due.select_related(*PLAN_WITH), LONGEST_QUEUE).get_page(request.GET.get("page"))
     context = {
         **page_context(scope),
         "by_source": money_by_source(scope),
         "page_obj": page,
         "to_pay": due.order_by().aggregate(
             total=Sum("amount_pence", default=0), ready=Sum("amount_pence", filter=Q(is_ready=True), default=0)
-        ),
+        )
+        | {"rows": [(payment, waits(payment)) for payment in page]},
     }
     return render(request, "home/money.html", context)
 
