@@ -19,6 +19,7 @@ returns = [
 lists = [
     path("programmes", register.ProgrammeListView.as_view(), name="api-programmes"),
     path("programmes/<ref:ref>", register.ProgrammeView.as_view(), name="api-programme"),
+    path("programmes/<ref:ref>/status", register.ProgrammeStatusView.as_view(), name="api-programme-status"),
     path("grants", register.GrantListView.as_view(), name="api-grants"),
     path("grants/<ref:ref>", register.GrantView.as_view(), name="api-grant"),
     path("organisations", register.OrganisationListView.as_view(), name="api-organisations"),

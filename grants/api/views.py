@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -18,6 +16,7 @@ from rest_framework.response import Response
 from grants.answers.values import drafts_of
 from grants.api import schema
 from grants.api.access import ReturnView, own_return_for, return_for, returns_for
+from grants.api.asking import answered_once, idempotency_key, person, read_body
 from grants.api.filing import (
     Versions,
     by_section,
@@ -28,17 +27,15 @@ from grants.api.filing import (
     versions_in,
     versions_of,
 )
-from grants.api.problems import ApiProblem, malformed, mistake
+from grants.api.problems import malformed, mistake
 from grants.api.reading import draft_of, return_detail, return_row, template_of
 from grants.api.serializers import DraftBodySerializer, SubmissionBodySerializer, ValidationBodySerializer
 from grants.models import MonitoringReturn
 from grants.questionnaire import boxes_for
 from grants.validation import validate
-from vru.accounts.actions.idempotency import Answer, KeyUsedBefore, answer_once
-from vru.accounts.models import ApiToken, AuditEvent, User
+from vru.accounts.actions.idempotency import Answer
+from vru.accounts.models import ApiToken, AuditEvent
 from vru.lib.periods import PeriodError, Quarter
-
-LONGEST_IDEMPOTENCY_KEY = 100
 
 
 class ReturnPagination(PageNumberPagination):
@@ -107,13 +104,13 @@ class DraftView(ReturnView):
 
     def _save(self, request: Request, grant: str, quarter: str, *, replace: bool) -> Response:
         item = own_return_for(request, grant, quarter)
-        body = _read(DraftBodySerializer, request)
+        body = read_body(DraftBodySerializer, request)
         with transaction.atomic():
             file_draft(
                 item=item,
                 values=body["values"],
                 versions=_versions(request, body) or {},
-                by=_person(request),
+                by=person(request),
                 replace=replace,
             )
         item.refresh_from_db(fields=["status"])
@@ -129,7 +126,7 @@ class ValidationView(ReturnView):
     def post(self, request: Request, grant: str, quarter: str) -> Response:
         """Check the saved draft, or the values sent, by the rules of the site. Nothing is saved."""
         item = own_return_for(request, grant, quarter)
-        body = _read(ValidationBodySerializer, request)
+        body = read_body(ValidationBodySerializer, request)
         boxes = boxes_for(item)
         if "values" in body:
             given = by_section(boxes, body["values"])
@@ -149,8 +146,8 @@ class SubmissionView(ReturnView):
         token = request.auth
         if not isinstance(token, ApiToken):
             raise PermissionDenied("Sending through the API needs a key. People send their return on the site.")
-        key = _idempotency_key(request)
-        body = _read(SubmissionBodySerializer, request)
+        key = idempotency_key(request)
+        body = read_body(SubmissionBodySerializer, request)
         versions = _versions(request, body)
         body.pop("versions", None)
 
@@ -159,25 +156,10 @@ class SubmissionView(ReturnView):
             AuditEvent.record("return sent with a key", item, by=token.user, key=token.prefix, number=receipt["number"])
             return Answer(HTTPStatus.CREATED, receipt)
 
-        try:
-            answer = answer_once(token=token, key=key, fingerprint=_fingerprint(request), act=send)
-        except KeyUsedBefore as used:
-            title = "This Idempotency-Key stands for another request"
-            raise ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", title, str(used)) from used
+        answer = answered_once(request, caller=token, key=key, act=send)
         headers = {"Location": answer.body["receipt"], "Idempotency-Replayed": str(answer.is_repeat).lower()}
         # In one order: a database keeps the names of an object in an order of its own.
         return Response(dict(sorted(answer.body.items())), status=answer.status, headers=headers)
-
-
-def _person(request: Request) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def _read(serializer_class: type[Any], request: Request) -> dict[str, Any]:
-    serializer = serializer_class(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
 
 
 def _versions(request: Request, body: dict[str, Any]) -> Versions | None:
@@ -186,20 +168,3 @@ def _versions(request: Request, body: dict[str, Any]) -> Versions | None:
     if "versions" in body:
         return dict(body["versions"])
     return versions_in(header) if header else None
-
-
-def _idempotency_key(request: Request) -> str:
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not key or len(key) > LONGEST_IDEMPOTENCY_KEY or not (key.isascii() and key.isprintable()):
-        raise malformed(
-            "Send an Idempotency-Key header: any text of your own of up to 100 letters, figures and signs, such as a "
-            "UUID. Use the same one when you repeat this request."
-        )
-    return key
-
-
-def _fingerprint(request: Request) -> str:
-    """Of what is asked, whatever the order of its names and the spaces between them."""
-    body = json.dumps(request.data, sort_keys=True, default=str)
-    asked = "\n".join((request.method or "", request.path, request.headers.get("If-Match", ""), body))
-    return hashlib.sha256(asked.encode()).hexdigest()

@@ -14,6 +14,8 @@ from django.test import Client
 from django.urls import reverse
 
 from grants.api import examples
+from grants.api.register import bodies
+from grants.api.register import examples as register_examples
 from grants.api.serializers import DraftBodySerializer, SubmissionBodySerializer, ValidationBodySerializer
 from tests.api.callers import Caller
 from tests.cast import World
@@ -83,7 +85,7 @@ def test_every_command_of_the_guide_answers_what_it_shows(guided: World) -> None
 
 
 def test_the_guide_names_every_refusal_and_no_other() -> None:
-    sources = "".join(path.read_text() for path in (ROOT / "grants" / "api").glob("*.py"))
+    sources = "".join(path.read_text() for path in (ROOT / "grants" / "api").rglob("*.py"))
     table = GUIDE.partition("## What can go wrong")[2]
     named = set(re.findall(r"`([a-z]+(?:-[a-z]+)*)`", "".join(re.findall(r"^\| \d.*$", table, re.MULTILINE))))
     named -= {"detail", "errors"}
@@ -108,6 +110,13 @@ def test_anybody_can_read_the_guide_on_the_site(db: None) -> None:
         (ValidationBodySerializer, examples.VALIDATION_BODY),
         (SubmissionBodySerializer, examples.SUBMISSION_BODY),
         (SubmissionBodySerializer, examples.NIL_BODY),
+        (bodies.ProgrammeAddSerializer, register_examples.PROGRAMME_ADD),
+        (bodies.ProgrammeChangeSerializer, register_examples.PROGRAMME_CHANGE),
+        (bodies.StatusBodySerializer, register_examples.STATUS),
+        (bodies.GrantAddSerializer, register_examples.GRANT_ADD),
+        (bodies.GrantChangeSerializer, register_examples.GRANT_CHANGE),
+        (bodies.OrganisationAddSerializer, register_examples.ORGANISATION_ADD),
+        (bodies.OrganisationChangeSerializer, register_examples.ORGANISATION_CHANGE),
     ],
 )
 def test_examples_of_requests_can_be_read(serializer: Any, body: Any) -> None:

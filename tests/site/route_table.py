@@ -337,6 +337,7 @@ ROUTES: dict[str, Decision] = {
     # A grantee's lists hold its own; it reaches programmes through its grants.
     "api-programmes": signed_in(anonymous=401),
     "api-programme": staff(anonymous=401, denied=404, args="programme"),
+    "api-programme-status": only(*SETTERS_OF_DATES, anonymous=401, method="post", ok=(415,), args="programme"),
     "api-grants": signed_in(anonymous=401),
     "api-grant": only(*STAFF, *OURS, anonymous=401, denied=404, args="grant"),
     "api-organisations": signed_in(anonymous=401),

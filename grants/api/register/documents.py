@@ -35,9 +35,12 @@ def _list(name: str, serializer: Any, text: str, example: Any, *filters: OpenApi
 
 
 def _one(name: str, serializer: Any, text: str, example: Any) -> dict[str, Any]:
+    etag = OpenApiParameter(
+        "ETag", str, OpenApiParameter.HEADER, response=[200], description="Of what was read: sent back with a change."
+    )
     return {
         "operation_id": name,
-        "parameters": [_REF],
+        "parameters": [_REF, etag],
         "responses": {(200, JSON): answer(serializer, text, example), **problems(404)},
     }
 

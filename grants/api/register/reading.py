@@ -98,6 +98,8 @@ def grant_detail(grant: Commitment, user: User) -> dict[str, Any]:
         **grant_row(grant),
         "description": grant.description,
         "category": grant.category.slug,
+        "youngest_age": grant.youngest_age,
+        "oldest_age": grant.oldest_age,
         "awarded_on": grant.awarded_on,
         "manager": grant.manager.name if grant.manager else None,
         "paid": amount(paid.get(grant.pk, 0)),
@@ -148,6 +150,10 @@ def organisation_detail(organisation: Organisation, user: User) -> dict[str, Any
     grants = Commitment.objects.visible_to(user).filter(organisation=organisation).select_related("programme")
     return {
         **organisation_row(organisation),
+        "authority_code": organisation.authority_code or None,
+        "school_urn": organisation.school_urn or None,
+        "nhs_code": organisation.nhs_code or None,
+        "postal_address": organisation.address or None,
         "postcode": organisation.postcode or None,
         "website": organisation.website or None,
         "former_names": [each.name for each in organisation.former_names.all()],

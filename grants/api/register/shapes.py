@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from rest_framework import serializers
 
@@ -19,7 +21,7 @@ def _word(choices: type[models.TextChoices]) -> serializers.CharField:
 
 
 class MoneyField(serializers.CharField):
-    def __init__(self, **options: object) -> None:
+    def __init__(self, **options: Any) -> None:
         super().__init__(help_text=MONEY, **options)
 
 
@@ -124,6 +126,8 @@ class SplitSerializer(serializers.Serializer):
 class GrantDetailSerializer(GrantRowSerializer):
     description = serializers.CharField()
     category = serializers.CharField()
+    youngest_age = serializers.IntegerField(allow_null=True)
+    oldest_age = serializers.IntegerField(allow_null=True)
     awarded_on = serializers.DateField(allow_null=True)
     manager = serializers.CharField(allow_null=True)
     paid = MoneyField()
@@ -155,11 +159,21 @@ class GrantOfOrganisationSerializer(serializers.Serializer):
 
 
 class OrganisationDetailSerializer(OrganisationRowSerializer):
+    authority_code = serializers.CharField(allow_null=True)
+    school_urn = serializers.CharField(allow_null=True)
+    nhs_code = serializers.CharField(allow_null=True)
+    postal_address = serializers.CharField(allow_null=True)
     postcode = serializers.CharField(allow_null=True)
     website = serializers.CharField(allow_null=True)
     former_names = serializers.ListField(child=serializers.CharField())
     merged_into = serializers.CharField(allow_null=True)
     grants = GrantOfOrganisationSerializer(many=True)
+
+
+class OrganisationSavedSerializer(OrganisationDetailSerializer):
+    notes = serializers.ListField(
+        child=serializers.CharField(), help_text="What was mended in the numbers, such as zeros put back."
+    )
 
 
 class _ListSerializer(serializers.Serializer):

@@ -75,9 +75,13 @@ class ApiToken(models.Model):
 
 
 class IdempotentRequest(models.Model):
-    """An API request that was answered: the same key gives the same answer again, and nothing is done twice."""
+    """An API request that was answered: the same key gives the same answer again, and nothing is done twice.
 
-    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="requests")
+    It came with a key of a grantee's system (``token``) or from a person signed in (``user``), never both.
+    """
+
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="requests", null=True, blank=True)
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+", null=True, blank=True)
     key = models.CharField(max_length=100)
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, path and body.")
     status = models.PositiveSmallIntegerField(default=0, help_text="0 while the request is being answered.")
@@ -88,6 +92,12 @@ class IdempotentRequest(models.Model):
         ordering = ["token_id", "-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["token", "key"], name="idempotent_request_once"),
+            models.UniqueConstraint(fields=["user", "key"], name="idempotent_request_once_a_person"),
+            models.CheckConstraint(
+                condition=models.Q(token__isnull=True, user__isnull=False)
+                | models.Q(token__isnull=False, user__isnull=True),
+                name="idempotent_request_of_one",
+            ),
             models.CheckConstraint(condition=~models.Q(key=""), name="idempotent_request_key_given"),
         ]
 
