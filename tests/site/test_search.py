@@ -6,9 +6,12 @@ import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
+from grants.models import Commitment
 from grants.search import KINDS, Asked, exactly, search
+from programmes.models import Programme
 from tests.cast import World
 from tests.factories import (
     CommitmentFactory,
@@ -19,8 +22,8 @@ from tests.factories import (
     ProgrammeFactory,
     SourceDocumentFactory,
 )
-from vru.accounts.models import User
-from vru.lib.finding.full_text import highlighted
+from vru.accounts.models import Organisation, User
+from vru.lib.finding.full_text import has_full_text, highlighted, matching
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +162,16 @@ def test_search_asks_no_more_of_a_full_register(world: World, django_assert_max_
         CommitmentFactory(programme=world.grant.programme, title=f"Harbour {number}")
     with django_assert_max_num_queries(36):
         page(world.cast.director, "harbour")
+
+
+@pytest.mark.parametrize(
+    ("model", "fields"),
+    [(Commitment, ("title", "description")), (Programme, ("title", "summary")), (Organisation, ("name",))],
+)
+def test_postgresql_reads_words_from_the_index_of_the_table(model: Any, fields: tuple[str, ...]) -> None:
+    with connection.cursor() as cursor:
+        if has_full_text():
+            # A table of no rows is always quicker to read through.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = matching(model.objects.all(), "mentor", fields).order_by().explain()
+    assert (f"{model._meta.db_table}_words" in plan) == has_full_text()

@@ -40,7 +40,9 @@ def matching(rows: QuerySet[Any], text: str, fields: Sequence[str], also: Q | No
         query = SearchQuery(_prefixes(text), search_type="raw", config=CONFIG)
         whole = SearchVector(*fields, config=CONFIG)
         called = SearchVector(title, config=CONFIG, weight="A")
-        found = rows.annotate(whole=whole).filter(Q(whole=query) | apart)
+        # Apart from what else is found: beside another condition in one "or" the index would not be used.
+        worded = rows.model._base_manager.annotate(whole=whole).filter(whole=query).values("pk")
+        found = rows.annotate(whole=whole).filter(Q(pk__in=worded) | apart)
         rank = SearchRank(called, query) + SearchRank(F("whole"), query)
         return found.annotate(rank=rank).order_by("-rank", title, "pk")
     place = Case(
