@@ -30,7 +30,7 @@ def _dates_field() -> forms.TypedChoiceField:
             ("0", "The same, as another award beside it"),
         ],
         coerce=int,
-        empty_value=1,
+        empty_value=1,  # type: ignore[arg-type]  # Any value will do; no answer means the next year.
         required=False,
         widget=forms.RadioSelect,
     )
