@@ -21,7 +21,6 @@ from django.urls import reverse
 ROOT = Path(settings.BASE_DIR)
 WHOLE_PAGES = [
     "base.html",
-    "base_with_sidebar.html",
     "400.html",
     "403.html",
     "403_csrf.html",
