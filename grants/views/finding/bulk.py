@@ -25,11 +25,15 @@ PAGE_SIZE = 50
 Kind = BulkChange.Kind
 
 
+# What is asked before it happens; the kind itself is named by what has happened.
+WHAT = [(Kind.MANAGER, "The programme manager"), (Kind.STATUS, "The status")]
+
+
 class BulkForm(forms.Form):
     """What is to become of the grants chosen. The names are its own: the list's filters stand in the same address."""
 
     mark_optional = False
-    do = forms.ChoiceField(label="What changes?", choices=Kind.choices, widget=forms.RadioSelect)
+    do = forms.ChoiceField(label="What changes?", choices=WHAT, widget=forms.RadioSelect)
     to_manager = forms.ModelChoiceField(
         label="The programme manager, if that changes",
         queryset=User.objects.with_role(Role.PROGRAMME_MANAGER).filter(is_active=True).order_by("name", "pk"),
