@@ -16,6 +16,7 @@ from grants.actions.schedule import lock_commitment
 from grants.actions.texts import check_text
 from grants.errors import ActionRefused
 from grants.models import Commitment, Measure
+from grants.money.plan_rules import term_problem
 from grants.timetable import calendar
 from programmes.models import BudgetCategory, Decision, Programme
 from vru.accounts.models import AuditEvent, Organisation, Role, User
@@ -116,7 +117,7 @@ def _term(programme: Programme, today: datetime.date) -> tuple[datetime.date, da
     """The programme's own dates where it has them, else the financial year that today falls in."""
     year = FinancialYear.of(today)
     first, last = programme.starts_on or year.starts_on, programme.ends_on or year.ends_on
-    return (first, last) if first <= last else (first, FinancialYear.of(first).ends_on)
+    return (first, FinancialYear.of(first).ends_on) if term_problem(first, last) else (first, last)
 
 
 @transaction.atomic

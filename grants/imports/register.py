@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from grants.actions.impartial import check_impartial
 from grants.errors import ActionRefused
 from grants.imports.register_plan import Plan, plan_register
 from grants.imports.register_reading import read_register
@@ -21,6 +22,7 @@ from vru.accounts.models import AuditEvent, Organisation, User
 from vru.accounts.permissions import can_edit_programmes
 from vru.lib.tables import Table
 
+_DRAFT = Commitment.Status.DRAFT
 _BATCH = 500
 _SET_APART = {"splits", "shares"}
 
@@ -62,6 +64,10 @@ def apply_register(
             "Something here has changed since the file was checked, so nothing was written. Check the file again and "
             "look at what it would do now."
         )
+    if by is not None:
+        awarded = [step.item for step in plan.steps["grants"] if step.is_new and step.item.status != _DRAFT]
+        theirs = {grant.organisation_id for grant in awarded if grant.organisation_id is not None}
+        check_impartial(by, theirs, "take its awards over")
     _write(plan, "programmes", by)
     _write_organisations(plan, by, today)
     _write(plan, "grants", by)

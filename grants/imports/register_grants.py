@@ -11,6 +11,7 @@ from grants.imports.register_steps import Step, shown
 from grants.imports.register_values import Values, shares_in_pence
 from grants.models import Commitment
 from grants.money.headroom import Headroom, headrooms
+from grants.money.plan_rules import term_problem
 from vru.lib.money import Money
 from vru.lib.periods import FinancialYear
 
@@ -131,8 +132,11 @@ def _check_status(register: Register, step: Step) -> None:
 
 
 def _check_dates(register: Register, step: Step) -> None:
-    if step.item.starts_on and step.item.ends_on and step.item.ends_on < step.item.starts_on:
-        register.problem(step.record.row, "grant.ends_on", str(step.item.ends_on), "The grant ends before it starts.")
+    starts, ends = step.item.starts_on, step.item.ends_on
+    if starts and ends and ends < starts:
+        register.problem(step.record.row, "grant.ends_on", str(ends), "The grant ends before it starts.")
+    elif starts and ends and (problem := term_problem(starts, ends)):
+        register.problem(step.record.row, "grant.ends_on", str(ends), problem)
 
 
 def _money(

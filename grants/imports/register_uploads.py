@@ -17,6 +17,7 @@ from grants.models import RegisterImport
 from vru.accounts.models import AuditEvent, ColumnMapping, User
 from vru.accounts.permissions import can_edit_programmes
 from vru.lib.files.storing import undone_on_failure
+from vru.lib.layers import Layer
 from vru.lib.tables import Row, Table, TableRefused, headings_hash, read_table
 
 Status = RegisterImport.Status
@@ -47,6 +48,8 @@ def upload_register(*, name: str, data: bytes, layer: str, by: User) -> Register
     once; otherwise they are suggested and wait to be named. Raises ``ActionRefused``.
     """
     _check_importer(by)
+    if layer == Layer.PUBLISHED:
+        raise ActionRefused("Published records are read from documents, so no register is taken over into them.")
     # The table's own limits and sentences come first; only a readable file is kept.
     table = read_file(name, data)
     taken = take_file(name, data)

@@ -11,6 +11,7 @@ from django.db.models import TextChoices
 
 from grants.imports.register_columns import BY_FIELD
 from grants.models import Commitment
+from grants.money.plan_rules import MOST_PENCE
 from programmes.models import (
     Area,
     BudgetCategory,
@@ -124,7 +125,10 @@ def _pence(values: Values, text: str) -> int:
     amount = read_number(text, kind=NumberKind.MONEY).value
     if amount is None:
         raise ValueError(f"“{clip(text)}” is not an exact amount. Enter pounds and pence, like 1,234.56.")
-    return int(amount * 100)
+    pence = int(amount * 100)
+    if pence > MOST_PENCE:
+        raise ValueError(f"“{clip(text)}” is more than any award. Check the pounds and pence.")
+    return pence
 
 
 def _objective(values: Values, text: str) -> Objective:

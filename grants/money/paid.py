@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
-from grants.models import Commitment, Payment, PaymentRun, RecoveryDebt
+from grants.models import Commitment, Payment, PaymentRun, PaymentRunLine, RecoveryDebt
 
 Ids = Collection[int]
 # A payment in one of these runs is as good as paid: it counts before the money leaves.
@@ -55,6 +55,16 @@ def in_runs(commitment_ids: Ids | None = None) -> dict[int, int]:
         is_credit_note=False, run_lines__released_at__isnull=True, run_lines__run__status__in=LIVE_RUNS
     )
     return _by_commitment(running if commitment_ids is None else running.filter(commitment__in=commitment_ids))
+
+
+def sent_before(run: PaymentRun) -> list[PaymentRunLine]:
+    """Lines of other runs, taken out after their file was made, of payments that stand in this run. One query.
+
+    The finance system may have paid them by that file: whoever approves this run is told.
+    """
+    here = run.lines.live().values("payment")
+    sent = PaymentRunLine.objects.filter(payment__in=here, released_at__gt=F("run__exported_at")).exclude(run=run)
+    return list(sent.select_related("run", "payment__commitment").order_by("run_id", "payment_id", "pk"))
 
 
 @dataclass(frozen=True, slots=True)

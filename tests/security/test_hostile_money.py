@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from grants.actions import bulk_changes, credit_notes, payment_runs, payments, recovery
+from grants.actions import bulk_changes, credit_notes, payment_paying, payment_runs, payments, recovery
 from grants.actions.award_plan import set_award, set_term
 from grants.actions.award_setup import create_award
 from grants.actions.organisations import merge_organisations
@@ -203,6 +203,17 @@ def test_a_failed_check_is_not_shaken_off_by_merging(world: World) -> None:
         )
 
 
+def test_whoever_approves_is_told_that_a_payment_was_sent_before(world: World) -> None:
+    payable(world.grant, 1_000_00)
+    officer, director = world.cast.finance_officer, world.cast.director
+    first = payment_runs.approve_run(run=proposed(world), by=director)
+    payment_paying.export_run(run=first, by=officer)
+    payment_runs.take_out(line=first.lines.get(), by=officer, reason="The bank sent it back, believe me.")
+    second = proposed(world)
+    page = sign_in_strongly(Client(), director).get(reverse("money:run-approve", args=[second.ref]))
+    assert f"Sent to the finance system before: {world.grant.ref} payment" in page.content.decode()
+
+
 @pytest.mark.parametrize("step", ["approve", "export", "paid"])
 def test_posting_without_ever_opening_the_page_does_not_pass_the_strong_sign_in(world: World, step: str) -> None:
     payable(world.grant, 1_000_00)
@@ -248,6 +259,21 @@ def test_an_amount_that_is_none_is_said_beside_its_box(world: World, typed: str)
     )
     assert answer.status_code == 422
     assert not Payment.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["9" * 24, "9" * 5_000, "-1", NUL, "1e3"])
+def test_a_day_that_no_month_has_is_said_beside_its_boxes(world: World, day: str) -> None:
+    sent = {"amount": "5", "due_on-day": day, "due_on-month": "9", "due_on-year": "2020"}
+    client = signed_in(world.cast.finance_officer)
+    assert client.post(reverse("money:payment-add", args=[world.grant.ref]), sent).status_code == 422
+
+
+def test_an_award_in_a_programme_of_three_centuries_begins_with_one_year(world: World) -> None:
+    programme = ProgrammeFactory(starts_on=datetime.date(1901, 4, 1), ends_on=datetime.date(2190, 3, 31))
+    made = create_award(
+        programme=programme, organisation=world.grant.organisation, title="Long", by=world.cast.programme_manager
+    )
+    assert made.ends_on == datetime.date(1902, 3, 31)
 
 
 def test_a_plan_of_ten_thousand_years_is_not_worked_out(world: World) -> None:

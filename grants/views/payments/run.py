@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from grants.actions import payment_paying, payment_runs
 from grants.errors import ActionRefused
 from grants.models import Payment, PaymentRun, PaymentRunLine
+from grants.money.paid import sent_before
 from grants.money.payment_file import file_name
 from grants.views.payments.common import (
     FORM,
@@ -215,8 +216,20 @@ def run_approve(request: HttpRequest, ref: str) -> HttpResponse:
         lead="You confirm that these payments are due and may leave.",
         submit="Approve the run",
         done="Approved. A finance officer can now send it to the finance system.",
-        warning="You made this run, so somebody else must approve it." if run.made_by_id == person(request).pk else "",
+        warning=_warning(run, person(request)),
     )
+
+
+def _warning(run: PaymentRun, user: User) -> str:
+    """What whoever approves must know first: that they may not, or that money may have left already."""
+    if run.made_by_id == user.pk:
+        return "You made this run, so somebody else must approve it."
+    sent = [
+        f"{line.payment.commitment.ref} payment {line.payment.number} in {line.run.ref}" for line in sent_before(run)
+    ]
+    if not sent:
+        return ""
+    return f"Sent to the finance system before: {', '.join(sent)}. Make sure that it was not paid then."
 
 
 @require(can_approve_money)
