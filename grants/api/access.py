@@ -49,7 +49,7 @@ class ReturnView(APIView):
     """What every view of a grantee's return has in common."""
 
     authentication_classes = (ApiTokenAuthentication, SessionAuthentication)
-    permission_classes = (HasScope,)
+    permission_classes: tuple[type[BasePermission], ...] = (HasScope,)
     throttle_classes = (ApiRateThrottle,)
     parser_classes = (StrictJSONParser,)
     renderer_classes = (JSONRenderer,)

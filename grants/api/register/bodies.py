@@ -139,7 +139,7 @@ class ProgrammeChangeSerializer(StrictSerializer):
     objective = serializers.IntegerField(
         min_value=1, max_value=1_000, required=False, help_text="Number of the main objective."
     )
-    objectives = WeightBodySerializer(
+    objectives = WeightBodySerializer(  # type: ignore[call-arg]  # A list of them takes it.
         many=True, required=False, max_length=100, help_text="All of them; the percentages add up to 100."
     )
     level = _word(Programme.Level, required=False)
@@ -214,13 +214,13 @@ class GrantChangeSerializer(StrictSerializer):
     award = PoundsBodyField(required=False)
     starts_on = DayField(required=False)
     ends_on = DayField(required=False)
-    splits = SplitBodySerializer(
+    splits = SplitBodySerializer(  # type: ignore[call-arg]  # A list of them takes it.
         many=True, required=False, max_length=MOST_LINES, help_text="All of them; at most the award."
     )
-    areas = AreaShareBodySerializer(
+    areas = AreaShareBodySerializer(  # type: ignore[call-arg]  # A list of them takes it.
         many=True, required=False, max_length=MOST_LINES, help_text="All of them; exactly the award."
     )
-    profile = ProfileLineBodySerializer(
+    profile = ProfileLineBodySerializer(  # type: ignore[call-arg]  # A list of them takes it.
         many=True, required=False, max_length=MOST_LINES, help_text="The whole of it; at most the award."
     )
 

@@ -92,11 +92,11 @@ def _facts(grant: Commitment, body: dict[str, Any], by: User) -> None:
         "manager": grant.manager,
     }
     if "category" in body:
-        rows = BudgetCategory.objects.all()
-        values["category"] = chosen("category", "budget category", body["category"], rows, slug=body["category"])
+        known = BudgetCategory.objects.all()
+        values["category"] = chosen("category", "budget category", body["category"], known, slug=body["category"])
     if "decision" in body:
-        rows = Decision.objects.in_layer(grant.programme.layer)
-        values["decision"] = chosen("decision", "decision", body["decision"], rows, ref=body["decision"])
+        decisions = Decision.objects.in_layer(grant.programme.layer)
+        values["decision"] = chosen("decision", "decision", body["decision"], decisions, ref=body["decision"])
     if "manager_email" in body:
         managers = User.objects.with_role(Role.PROGRAMME_MANAGER).filter(is_active=True)
         email = body["manager_email"]
