@@ -45,7 +45,7 @@ def test_a_new_manager_sets_up_a_programme_and_three_grants(unit: World, enter: 
     add_programme(manager)
     describe_programme(manager)
     add_risk(manager)
-    award = set_up_first(manager, unit)
+    award = set_up_first(manager)
     for name in ("Second Chance", "Third Way"):
         copy_from(manager, award, name)
     manager.open("/programmes/MENTORS-26/grants/")
@@ -127,7 +127,7 @@ def begin(manager: Visitor, name: str) -> None:
     manager.follow(name, exact=False)
 
 
-def set_up_first(manager: Visitor, unit: World) -> Commitment:
+def set_up_first(manager: Visitor) -> Commitment:
     begin(manager, "Bright Futures")
     assert manager.page.get_by_label("Programme", exact=True).input_value() == str(
         Programme.objects.get(ref="MENTORS-26").pk
@@ -162,6 +162,14 @@ def set_up_first(manager: Visitor, unit: World) -> Commitment:
     assert manager.page.title().startswith("Error: ")
     manager.fill({"0-0": "120,000"})
     manager.press("Save")
+    plan_first(manager, award)
+    award.refresh_from_db()
+    assert sum(line.amount_pence for line in award.profile_lines.all()) == 120_000_00
+    return award
+
+
+def plan_first(manager: Visitor, award: Commitment) -> None:
+    """Places, times, people, payments and the agreement of an award that has its amount and sources."""
     manager.follow("Where it is spent")
     manager.choose("Equally between")
     manager.page.get_by_role("textbox", name="Eastside").fill("1")
@@ -189,9 +197,6 @@ def set_up_first(manager: Visitor, unit: World) -> Commitment:
     manager.follow("Back to the set-up")
     assert "Everything is there." in manager.text
     manager.follow("Who receives it")
-    award.refresh_from_db()
-    assert sum(line.amount_pence for line in award.profile_lines.all()) == 120_000_00
-    return award
 
 
 def copy_from(manager: Visitor, award: Commitment, name: str) -> None:
