@@ -33,9 +33,21 @@ class Migration(migrations.Migration):
                 to="accounts.apitoken",
             ),
         ),
+        migrations.RemoveConstraint(
+            model_name="idempotentrequest",
+            name="idempotent_request_once",
+        ),
         migrations.AddConstraint(
             model_name="idempotentrequest",
-            constraint=models.UniqueConstraint(fields=("user", "key"), name="idempotent_request_once_a_person"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("token__isnull", False)), fields=("token", "key"), name="idempotent_request_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="idempotentrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("user__isnull", False)), fields=("user", "key"), name="idempotent_request_once_a_person"
+            ),
         ),
         migrations.AddConstraint(
             model_name="idempotentrequest",

@@ -91,8 +91,12 @@ class IdempotentRequest(models.Model):
     class Meta:
         ordering = ["token_id", "-created_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["token", "key"], name="idempotent_request_once"),
-            models.UniqueConstraint(fields=["user", "key"], name="idempotent_request_once_a_person"),
+            models.UniqueConstraint(
+                fields=["token", "key"], condition=models.Q(token__isnull=False), name="idempotent_request_once"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "key"], condition=models.Q(user__isnull=False), name="idempotent_request_once_a_person"
+            ),
             models.CheckConstraint(
                 condition=models.Q(token__isnull=True, user__isnull=False)
                 | models.Q(token__isnull=False, user__isnull=True),
