@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from benchmarks.pages import REFERENCE, WARM_UP, Page, opener
 from benchmarks.timing import Times, in_turns, queries_of
-from benchmarks.world import CannotMeasure
+from benchmarks.world import YEAR, CannotMeasure
 from grants.models import Commitment, Payment, PaymentRun
 from programmes.models import Area, BudgetLine, FundingSource, Programme
 from vru.accounts.models import Organisation, Role, User
@@ -56,7 +56,7 @@ def _of_programmes(director: User | None) -> list[Page]:
 
 def _of_grants(manager: User | None) -> list[Page]:
     listed, busiest = reverse("grants:list"), _grant()
-    asked = {"q": "mentor", "status": "active", "year": "2020"}
+    asked = {"text": "mentor", "status": "active", "year": str(YEAR)}
     addresses = {
         "grants": listed,
         "grants: filtered": f"{listed}?{urlencode(asked)}",
