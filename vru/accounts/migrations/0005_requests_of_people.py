@@ -46,7 +46,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="idempotentrequest",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("user__isnull", False)), fields=("user", "key"), name="idempotent_request_once_a_person"
+                condition=models.Q(("user__isnull", False)),
+                fields=("user", "key"),
+                name="idempotent_request_once_a_person",
             ),
         ),
         migrations.AddConstraint(
