@@ -115,5 +115,7 @@ STANDING_PAGES = ("help", "accessibility", "privacy", "cookies")
 urlpatterns = [
     path("gallery/", gallery, name="gallery"),
     path("account/", include("allauth.urls")),
+    # The masthead of somebody signed in has a search box.
+    path("search/", standing, {"name": "help"}, name="search"),
     *(path(f"{name}/", standing, {"name": name}, name=name) for name in STANDING_PAGES),
 ]

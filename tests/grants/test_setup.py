@@ -285,7 +285,7 @@ def test_a_return_that_never_came_in_is_shown_as_not_received(world: World) -> N
     quarter.closes_on = day(2020, 12, 1)
     quarter.save()
     for person in (world.cast.auditor, world.cast.grantee):
-        shown = signed_in(person).get(reverse("grants:detail", args=[world.grant.ref])).content.decode()
+        shown = signed_in(person).get(reverse("grants:all-returns", args=[world.grant.ref])).content.decode()
         assert "Not received" in shown
 
 

@@ -131,7 +131,7 @@ def test_a_check_is_typed_on_its_page_and_read_by_the_grantee_and_by_no_other(wo
 def test_the_grant_page_lists_its_checks(world: World) -> None:
     revision = send_and_approve(world)
     check(world, revision)
-    page = signed_in(world, "grantee").get(reverse("grants:detail", args=[world.grant.ref])).content.decode()
+    page = signed_in(world, "grantee").get(reverse("grants:all-returns", args=[world.grant.ref])).content.decode()
     assert "Sample check of registers" in page
 
 
