@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from django.template import engines
 
-from vru.lib.govuk.filters import fy, longdate, longtime, money, money_short, people, plural
+from vru.lib.govuk.filters import fy, longdate, longtime, money, money_short, people, percentage, plural
 from vru.lib.money import Money
 
 
@@ -56,3 +57,7 @@ def test_a_count_agrees_with_its_noun(count: int, noun: str, text: str) -> None:
 @pytest.mark.parametrize("name", ["money", "money_short", "fy", "longdate", "longtime", "people"])
 def test_nothing_is_printed_as_nothing(name: str) -> None:
     assert engines["django"].from_string("{{ value|" + name + " }}").render({"value": None}) == ""
+
+
+def test_a_share_is_signed_with_a_minus_and_not_a_hyphen() -> None:
+    assert [percentage(value) for value in (Decimal("-4.5"), Decimal("2.0"), None)] == ["−4.5%", "2.0%", ""]

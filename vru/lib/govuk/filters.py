@@ -10,7 +10,7 @@ from django import template
 from django.utils import timezone
 
 from vru.lib.govuk.statuses import colour, words
-from vru.lib.money import Money
+from vru.lib.money import MINUS, Money
 from vru.lib.periods import FinancialYear
 
 register = template.Library()
@@ -73,6 +73,12 @@ def people(value: Any) -> str:
         return ""
     number = Decimal(str(value))
     return f"{number:,f}".rstrip("0").rstrip(".") if number != number.to_integral_value() else f"{int(number):,}"
+
+
+@register.filter
+def percentage(value: Any) -> str:
+    """A signed share as read: −4.5%, with a minus and not a hyphen; "" for nothing."""
+    return "" if value in (None, "") else f"{value}%".replace("-", MINUS)
 
 
 @register.filter
