@@ -34,7 +34,7 @@ def test_from_the_position_to_the_return_behind_a_number(director: User, enter: 
     reader.look()
     reader.open("/results/")
     assert "1. Safer schools" in reader.text
-    reader.follow("logic model")
+    reader.follow("Logic model")
     assert reader.page.locator("svg[role=img]").count() == 1
     assert reader.page.get_by_role("table").count() == 2
     reader.open("/figures/?text=new")

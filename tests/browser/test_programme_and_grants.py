@@ -82,13 +82,13 @@ def add_programme(manager: Visitor) -> None:
 
 def describe_programme(manager: Visitor) -> None:
     manager.follow("Choose its objectives and their weights")
-    manager.page.locator("#id_weight_1").fill("60")
+    manager.page.locator("[id^=id_weight_]").first.fill("60")
     manager.press("Save")
     manager.mend()
     manager.page.get_by_label("Main objective").select_option(index=1)
     manager.press("Save")
     assert "100" in manager.page.locator(".govuk-error-summary").inner_text()
-    manager.page.locator("#id_weight_1").fill("100")
+    manager.page.locator("[id^=id_weight_]").first.fill("100")
     manager.press("Save")
     manager.follow("Say where it works")
     manager.choose("Several")

@@ -113,6 +113,15 @@ class PaymentRunLineFactory(DjangoModelFactory):
     payment = factory.SubFactory(PaymentFactory)
     amount_pence = factory.SelfAttribute("payment.amount_pence")
     supplier_reference = "SUP-001"
+    facts = factory.LazyAttribute(
+        lambda line: {
+            "grant": line.payment.commitment.ref,
+            "number": line.payment.number,
+            "title": line.payment.commitment.title,
+            "programme": line.payment.commitment.programme.ref,
+            "organisation": line.payment.commitment.organisation.name,
+        }
+    )
 
 
 class RecoveryDebtFactory(DjangoModelFactory):

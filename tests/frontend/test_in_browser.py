@@ -86,7 +86,7 @@ def test_without_scripts_everything_is_there(browser: Browser, live_server: Any)
     page = context.new_page()
     page.goto(f"{live_server.url}/gallery/")
     assert page.get_by_role("link", name="Programmes").is_visible()
-    assert page.get_by_label("Search").is_visible()
+    assert page.get_by_label("Search", exact=True).is_visible()
     page.get_by_role("button", name="Save and continue").click()
     assert page.locator(".govuk-error-summary").is_visible()
     context.close()
@@ -97,5 +97,5 @@ def test_the_filter_panel_is_closed_on_a_phone_and_open_on_a_desk(browser: Brows
         page = browser.new_page(viewport={"width": width, "height": 800})
         page.goto(f"{live_server.url}/gallery/")
         page.wait_for_function("document.body.classList.contains('js-enabled')")
-        assert page.get_by_label("Search").is_visible() is is_open
+        assert page.get_by_label("Search", exact=True).is_visible() is is_open
         page.close()
