@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 
 import pytest
@@ -20,6 +21,18 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 def pytest_configure() -> None:
     # Passwords of people who do not exist need no million rounds.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    _give_each_worker_a_cache()
+
+
+def _give_each_worker_a_cache() -> None:
+    """A test that empties the cache must not empty its neighbour's: the counts of limits are kept there.
+
+    Redis holds numbered databases; the one of the address is the broker's and of tests that run alone.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    if settings.HAS_REDIS and worker:
+        server = settings.REDIS_URL.rpartition("/")[0]
+        settings.CACHES["default"]["LOCATION"] = f"{server}/{int(worker) + 1}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
