@@ -66,7 +66,7 @@ def busy(money_world: MoneyWorld, private_files: Path) -> MoneyWorld:
         ref="RUN-2020-0001", status="proposed", made_by=world.cast.finance_officer, layout=ExportLayoutFactory()
     )
     PaymentRunLineFactory(run=run, payment=waiting, amount_pence=700_00)
-    RecoveryDebtFactory(commitment=world.grant, amount_pence=100_00)
+    RecoveryDebtFactory(commitment=world.grant, number=1, amount_pence=100_00)
     propose_virement(
         source=world.home, year=2020, amount_pence=500_000, giving=world.grant, receiving=world.second,
         reason="Sessions not held.", on=datetime.date(2021, 1, 20), by=world.cast.finance_officer,
