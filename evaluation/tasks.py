@@ -19,7 +19,7 @@ def build_report(job: Job, progress: Progress) -> dict[str, Any]:
     """Build the edition named in the payload. Safe to repeat: one that is built already is left alone."""
     edition = (
         Edition.objects.visible_to(job.requested_by)
-        .select_related("outline")
+        .select_related("report__outline")
         .filter(pk=job.payload.get("edition"))
         .first()
     )

@@ -1,5 +1,6 @@
 from django.urls import path, register_converter
 
+from evaluation.addresses import forms, numbers, reading, signing, starting, writing
 from evaluation.models import EditionFile
 from evaluation.views import figures, reports, results, statements
 
@@ -33,6 +34,12 @@ urlpatterns = [
     path("reports/jobs/<int:pk>/", reports.report_job, name="report-job"),
     path("reports/jobs/<int:pk>/cancel/", reports.report_job_change, {"change": "cancel"}, name="report-job-cancel"),
     path("reports/jobs/<int:pk>/retry/", reports.report_job_change, {"change": "retry"}, name="report-job-retry"),
-    path("reports/<int:pk>/", reports.report_detail, name="report"),
-    path("reports/<int:pk>/files/<file_kind:kind>/", reports.report_file, name="report-file"),
+    path("reports/editions/<int:pk>/", reports.report_detail, name="report"),
+    path("reports/editions/<int:pk>/files/<file_kind:kind>/", reports.report_file, name="report-file"),
+    *starting.urlpatterns,
+    *writing.urlpatterns,
+    *numbers.urlpatterns,
+    *signing.urlpatterns,
+    *reading.urlpatterns,
+    *forms.urlpatterns,
 ]

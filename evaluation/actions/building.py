@@ -16,6 +16,7 @@ from django.utils import timezone
 from evaluation.models import Edition, EditionFile
 from evaluation.reports.build import Built, Progress, build_files
 from evaluation.reports.facts import Request
+from evaluation.reports.imprint import Imprint
 from grants.models import Revision
 from vru.accounts.models import AuditEvent, User
 from vru.lib.periods import due_at
@@ -34,16 +35,9 @@ def build_edition(
     if edition.built_at is not None:
         return edition
     remove_partial_files(edition)
-    request = Request(
-        kind=edition.outline.kind,
-        year=edition.financial_year,
-        layer=edition.layer,
-        as_at=edition.as_at,
-        edition_number=edition.number,
-        status=edition.status,
-    )
+    imprint = Imprint(number=edition.number, status=edition.status)
     with tempfile.TemporaryDirectory(prefix="edition-") as folder:
-        built = build_files(request, Path(folder), progress)
+        built = build_files(request_of(edition), Path(folder), progress, imprint)
         try:
             names = _store_files(edition, built)
             with hold():
@@ -52,6 +46,19 @@ def build_edition(
             remove_partial_files(edition)
             raise
     return edition
+
+
+def request_of(edition: Edition) -> Request:
+    """What an edition asks of the facts."""
+    report = edition.report
+    return Request(
+        kind=report.outline.kind,
+        year=report.financial_year,
+        layer=report.layer,
+        as_at=edition.as_at,
+        period=report.period,
+        subject=report.subject,
+    )
 
 
 def remove_partial_files(edition: Edition) -> None:
@@ -93,8 +100,9 @@ def _record(edition: Edition, built: Built, names: dict[str, str], by: User) -> 
     )
     edition.revisions.set(used)
     edition.snapshot_hash = built.facts.sha256
+    edition.narrative_hash = built.facts.data["narrative_sha256"]
     edition.built_at = timezone.now()
-    edition.save(update_fields=["snapshot_hash", "built_at"])
+    edition.save(update_fields=["snapshot_hash", "narrative_hash", "built_at"])
     AuditEvent.record(
         "edition.built", edition, by=by, snapshot=edition.snapshot_hash, pages=built.pages, missing=built.missing
     )

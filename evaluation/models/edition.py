@@ -12,6 +12,7 @@ from vru.lib.periods import FinancialYear
 from vru.lib.state_machine import StateMachine
 
 if TYPE_CHECKING:
+    from evaluation.models.outline import ReportOutline
     from vru.accounts.models import User
 
 
@@ -22,6 +23,17 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def built(self) -> EditionQuerySet:
         return self.filter(built_at__isnull=False)
 
+    def in_layer(self, layer: str) -> EditionQuerySet:
+        return self.filter(report__layer=layer)
+
+    def signed(self) -> EditionQuerySet:
+        """Signed once, whatever became of it since."""
+        return self.filter(signed_at__isnull=False)
+
+    def published(self) -> EditionQuerySet:
+        """What anybody may read: published, and its final files are there."""
+        return self.filter(published_at__isnull=False, finished_at__isnull=False)
+
 
 class Edition(models.Model):
     class Status(models.TextChoices):
@@ -31,13 +43,20 @@ class Edition(models.Model):
         SENT = "sent", "Sent"
         SUPERSEDED = "superseded", "Superseded"
 
-    outline = models.ForeignKey("evaluation.ReportOutline", on_delete=models.PROTECT, related_name="editions")
-    year = models.PositiveSmallIntegerField()
-    layer = models.CharField(max_length=12, choices=Layer.choices)
+    report = models.ForeignKey("evaluation.Report", on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveSmallIntegerField()
     as_at = models.DateField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     snapshot_hash = models.CharField(max_length=64, blank=True)
+    narrative_hash = models.CharField(
+        max_length=64, blank=True, help_text="Of the sections it was made of, to tell when they were changed since."
+    )
+    imprint = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="What the final files say beside the snapshot: see evaluation.reports.imprint.",
+    )
+    imprint_hash = models.CharField(max_length=64, blank=True)
     requested_by = models.ForeignKey(
         "accounts.User",
         on_delete=models.PROTECT,
@@ -51,21 +70,49 @@ class Edition(models.Model):
     built_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
+    signed_name = models.CharField(max_length=200, blank=True, help_text="As it was on the day, and as it is printed.")
+    signed_role = models.CharField(max_length=100, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True, help_text="When the final files were stored.")
+    is_restated = models.BooleanField(default=False, help_text="Locked figures of an earlier edition were corrected.")
+    sent_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_to = models.CharField(max_length=200, blank=True)
+    superseded_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes"
+    )
+    published_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True, help_text="When the public could read it.")
     revisions = models.ManyToManyField("grants.Revision", blank=True, related_name="editions")
 
     objects = EditionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-year", "layer", "-number"]
+        ordering = ["-report__year", "report_id", "-number"]
         constraints = [
-            models.UniqueConstraint(fields=["outline", "year", "layer", "number"], name="edition_number_once"),
-            one_of("layer", Layer.values, name="edition_layer_known"),
+            models.UniqueConstraint(fields=["report", "number"], name="edition_number_once"),
             one_of(
                 "status",
                 ["draft", "in_review", "signed_off", "sent", "superseded"],
                 name="edition_status_known",
             ),
             paired("signed_by", "signed_at", name="edition_signature_whole"),
+            paired("sent_by", "sent_at", name="edition_sending_whole"),
+            paired("published_by", "published_at", name="edition_publication_whole"),
+            models.CheckConstraint(
+                condition=models.Q(signed_at__isnull=True)
+                | ~models.Q(imprint_hash="") & ~models.Q(signed_name="") & ~models.Q(signed_role=""),
+                name="edition_signed_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(published_at__isnull=True) | models.Q(signed_at__isnull=False),
+                name="edition_published_signed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["draft", "in_review"], signed_at__isnull=True)
+                | models.Q(status__in=["signed_off", "sent"], signed_at__isnull=False)
+                | models.Q(status="superseded"),
+                name="edition_status_signed",
+            ),
             models.CheckConstraint(
                 condition=models.Q(built_at__isnull=True) | ~models.Q(snapshot_hash=""),
                 name="edition_built_hashed",
@@ -73,7 +120,19 @@ class Edition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.outline} {self.financial_year}, {self.get_layer_display().lower()} edition {self.number}"
+        return f"{self.report}, {Layer(self.layer).label.lower()} edition {self.number}"
+
+    @property
+    def outline(self) -> ReportOutline:
+        return self.report.outline
+
+    @property
+    def year(self) -> int:
+        return self.report.year
+
+    @property
+    def layer(self) -> str:
+        return self.report.layer
 
     @property
     def financial_year(self) -> FinancialYear:
@@ -93,11 +152,12 @@ class EditionFile(models.Model):
     file = models.FileField(max_length=300, upload_to="editions/")
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
+    is_final = models.BooleanField(default=False, help_text="Made after signing; such a file never changes.")
 
     class Meta:
-        ordering = ["edition_id", "kind"]
+        ordering = ["edition_id", "kind", "is_final"]
         constraints = [
-            models.UniqueConstraint(fields=["edition", "kind"], name="edition_file_once"),
+            models.UniqueConstraint(fields=["edition", "kind", "is_final"], name="edition_file_once"),
             one_of("kind", ["pdf", "html", "annex_xlsx", "annex_zip", "snapshot"], name="edition_file_kind_known"),
         ]
 

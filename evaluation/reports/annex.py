@@ -10,6 +10,7 @@ from typing import Any
 
 from evaluation.reports.context import mark, moment
 from evaluation.reports.facts import Facts
+from evaluation.reports.imprint import WORKING, Imprint
 from evaluation.reports.tokens import Resolver
 from vru.lib.narrative import fill
 from vru.lib.sheets import Kind, Sheet, SheetColumn, Value, csv_bytes, workbook_bytes, zip_bytes
@@ -43,11 +44,12 @@ class Listed:
     section: str
 
 
-def annex_xlsx(facts: Facts) -> bytes:
+def annex_xlsx(facts: Facts, imprint: Imprint = WORKING) -> bytes:
     """Sheets: what is in it, one a table or chart, and every figure with its key."""
     data = facts.data
     listed = list(tables_of(facts))
-    notes = [_about(facts), *([f"{mark(data)}."] if mark(data) else [])]
+    marked = mark(data, imprint)
+    notes = [_about(facts), *([f"{marked}."] if marked else [])]
     contents = Sheet(
         "Contents",
         f"{data['title']} {data['year']}: data",
@@ -62,7 +64,7 @@ def annex_xlsx(facts: Facts) -> bytes:
     return workbook_bytes(sheets, title=contents.title, author=data["unit"]["name"], timestamp=moment(data))
 
 
-def annex_zip(facts: Facts) -> bytes:
+def annex_zip(facts: Facts, imprint: Imprint = WORKING) -> bytes:
     """One CSV file a table or chart, one of all figures, and metadata.json that describes each."""
     data = facts.data
     listed = list(tables_of(facts))
@@ -72,7 +74,7 @@ def annex_zip(facts: Facts) -> bytes:
         "title": f"{data['title']} {data['year']}",
         "publisher": data["unit"]["name"],
         "layer": data["layer"],
-        "mark": mark(data),
+        "mark": mark(data, imprint),
         "as_at": data["as_at"],
         "snapshot_sha256": facts.sha256,
         "licence": LICENCE,

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from evaluation.figures.figure import NOT_AVAILABLE
-from evaluation.models import OutlineSection
 from evaluation.reports.material import Material
 from evaluation.reports.tokens import keys_in
 
 
 @dataclass
 class Assembly:
-    """``places`` maps each printed figure to where it stands, ``absent`` each key without a figure to its sections."""
+    """``places`` maps each printed figure to where it stands, ``absent`` each key without a figure to its sections.
+
+    ``refused`` says why a key has no figure; ``problems`` are sentences about blocks that could not be made.
+    """
 
     material: Material
+    refused: dict[str, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
     places: dict[str, list[str]] = field(default_factory=dict)
     absent: dict[str, list[str]] = field(default_factory=dict)
     section: str = ""
@@ -34,7 +37,7 @@ class Assembly:
             listed.append(place)
 
     def use_texts(self, *texts: str) -> None:
-        for key in keys_in(texts, section=self.section):
+        for key in keys_in(texts, section=self.section, refused=self.refused):
             self.use(key)
 
     def use_cells(self, table: dict[str, Any], where: str) -> None:
@@ -50,26 +53,6 @@ class Assembly:
     def next_chart(self) -> int:
         self.charts += 1
         return self.charts
-
-
-def for_layer(blocks: Iterable[Any], layer: str) -> list[dict[str, Any]]:
-    """What of an outline's list is meant for a layer. A bare text is for all."""
-    listed = [{"text": each} if isinstance(each, str) else dict(each) for each in blocks]
-    return [each for each in listed if not each.get("layers") or layer in each["layers"]]
-
-
-def section_name(section: OutlineSection) -> str:
-    """As in messages and lists of places: "1E Sustainability"."""
-    return f"{section.number} {section.title}".strip()
-
-
-def texts_in(section: OutlineSection, layer: str) -> list[str]:
-    """Every text of a section that may hold tokens, and its pull figures as tokens."""
-    texts = [point["text"] for point in for_layer(section.key_points, layer)]
-    for block in for_layer(section.blocks, layer):
-        texts += [str(block[field]) for field in ("title", "text", "caption", "note") if block.get(field)]
-        texts += [f"{{{{{key}}}}}" for key in block.get("keys", ())]
-    return texts
 
 
 def texts_of(material: Material) -> dict[str, str]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from evaluation.figures.figure import GBP
-from evaluation.models import OutlineSection
-from evaluation.reports.assembly import Assembly, for_layer, section_name
+from evaluation.reports.assembly import Assembly
 from evaluation.reports.charts import CHARTS
-from evaluation.reports.errors import ReportError
+from evaluation.reports.content import SectionContent
+from evaluation.reports.errors import ReportError, UnknownToken
 from evaluation.reports.logic import model_columns
 from evaluation.reports.material import Record
 from evaluation.reports.tables import TABLES
@@ -23,27 +23,40 @@ Block = dict[str, Any]
 PROGRAMME_FIGURES = ("award.total", "grants.count", "reach.new", "reach.trained", "spend.total")
 
 
-def assemble_section(assembly: Assembly, section: OutlineSection) -> Block:
-    """One section's facts. Raises ReportError, naming the section, for a block that cannot be made."""
-    assembly.section = section_name(section)
+def assemble_section(assembly: Assembly, section: SectionContent) -> Block:
+    """One section's facts. Raises ReportError, naming the section, for a strict section's block that cannot be made."""
+    assembly.section = section.name
     assembly.place = f"Section {section.number}" if section.number[:1].isdigit() else section.number or section.title
-    layer = assembly.material.layer
-    points = [point["text"] for point in for_layer(section.key_points, layer)]
-    assembly.use_texts(*points)
-    blocks = []
-    for block in for_layer(section.blocks, layer):
+    assembly.use_texts(*section.key_points)
+    blocks: list[Block] = []
+    for block in section.blocks:
         try:
-            blocks += BLOCKS[block["kind"]](assembly, block)
-        except KeyError as error:
-            what = error.args[0] if error.args and " " in str(error.args[0]) else f"{error} is not known or is missing."
-            raise ReportError(f'In section "{assembly.section}", the block "{block.get("kind")}": {what}') from error
+            blocks += _assembled(assembly, block)
+        except ReportError as error:
+            if section.is_strict:
+                raise
+            blocks += problem(assembly, {"text": str(error)})
     return {
         "number": section.number or "",
         "slug": section.slug,
         "title": section.title,
-        "key_points": points,
+        "key_points": list(section.key_points),
         "blocks": blocks,
     }
+
+
+def _assembled(assembly: Assembly, block: Mapping[str, Any]) -> list[Block]:
+    try:
+        return BLOCKS[block["kind"]](assembly, block)
+    except KeyError as error:
+        what = error.args[0] if error.args and " " in str(error.args[0]) else f"{error} is not known or is missing."
+        raise ReportError(f'In section "{assembly.section}", the block "{block.get("kind")}": {what}') from error
+
+
+def problem(assembly: Assembly, block: Mapping[str, Any]) -> list[Block]:
+    """Something that cannot be made stands in its place as a sentence, and is listed."""
+    assembly.problems.append(f"{assembly.section}: {block['text']}")
+    return [{"kind": "problem", "text": block["text"]}]
 
 
 def prose(assembly: Assembly, block: Mapping[str, Any]) -> list[Block]:
@@ -63,12 +76,23 @@ def not_supplied(assembly: Assembly, block: Mapping[str, Any]) -> list[Block]:
 
 def figures(assembly: Assembly, block: Mapping[str, Any]) -> list[Block]:
     """Pull numbers. A key without a figure in this layer is left out of the row, and listed as missing."""
-    keys = [canonical(Token(key, ""), section=assembly.section) for key in block["keys"]]
+    keys = [key for text in block["keys"] if (key := _key(assembly, text))]
     for key in keys:
         assembly.use(key)
     found = assembly.material.figures
     known = [key for key in keys if key in found and (found[key].has_value or found[key].display == HIDDEN)]
     return [{"kind": "figures", "keys": known}]
+
+
+def _key(assembly: Assembly, text: str) -> str:
+    """The key in its one form; "" for one that is refused, which is noted already."""
+    try:
+        return canonical(Token(text, ""), section=assembly.section)
+    except UnknownToken:
+        if text not in assembly.refused:
+            raise
+        assembly.use(text)
+        return ""
 
 
 def table(assembly: Assembly, block: Mapping[str, Any]) -> list[Block]:
@@ -187,6 +211,7 @@ BLOCKS: dict[str, Callable[[Assembly, Mapping[str, Any]], list[Block]]] = {
     "figures": figures,
     "logic_model": logic_model,
     "not_supplied": not_supplied,
+    "problem": problem,
     "programmes": programmes,
     "prose": prose,
     "recommendations": recommendations,

@@ -18,6 +18,7 @@ from evaluation.reports.annex import annex_xlsx, annex_zip
 from evaluation.reports.context import moment, report_html
 from evaluation.reports.errors import OutputRefused
 from evaluation.reports.facts import Facts, Request, read_facts
+from evaluation.reports.imprint import WORKING, Imprint
 from vru.lib.pdf import render_pdf
 
 Progress = Callable[[str, int], None]
@@ -74,28 +75,28 @@ class Built:
         }
 
 
-def build_files(request: Request, folder: Path, progress: Progress | None = None) -> Built:
+def build_files(request: Request, folder: Path, progress: Progress | None = None, imprint: Imprint = WORKING) -> Built:
     """All five files in `folder`, whole or not at all each: a file is written beside its name, then renamed.
 
     Raises ReportError (see `read_facts`), and OutputRefused when the folder cannot be written.
     """
-    clock = _Clock(progress or (lambda stage, percent: None))
+    clock = Clock(progress or (lambda stage, percent: None))
     check_writable(folder)
     with clock.stage("facts"):
         # Outside the reading of facts, which changes nothing. Of everything in hand, not as at the report's day: an
         # earlier day would withdraw what was found since, and with it what was decided about it.
         refresh_issues(year=request.year, layer=request.layer)
         facts = read_facts(request)
-    return build_from(facts, folder, clock)
+    return build_from(facts, imprint, folder, clock)
 
 
-def build_from(facts: Facts, folder: Path, clock: _Clock | None = None) -> Built:
-    """The same from facts alone: nothing is read from the database. Raises OutputRefused."""
-    clock = clock or _Clock(lambda stage, percent: None)
+def build_from(facts: Facts, imprint: Imprint, folder: Path, clock: Clock | None = None) -> Built:
+    """The same from facts and imprint alone: nothing is read from the database. Raises OutputRefused."""
+    clock = clock or Clock(lambda stage, percent: None)
     check_writable(folder)
     built = Built(facts, seconds=clock.seconds)
     with clock.stage("pages"):
-        html, built.missing = report_html(facts)
+        html, built.missing = report_html(facts, imprint)
     with clock.stage("pdf"):
         data = facts.data
         with _temporary(folder) as temporary:
@@ -114,8 +115,8 @@ def build_from(facts: Facts, folder: Path, clock: _Clock | None = None) -> Built
         contents = {
             EditionFile.Kind.PDF: pdf,
             EditionFile.Kind.WEB: html.encode("utf-8"),
-            EditionFile.Kind.ANNEX_XLSX: annex_xlsx(facts),
-            EditionFile.Kind.ANNEX_ZIP: annex_zip(facts),
+            EditionFile.Kind.ANNEX_XLSX: annex_xlsx(facts, imprint),
+            EditionFile.Kind.ANNEX_ZIP: annex_zip(facts, imprint),
             EditionFile.Kind.SNAPSHOT: facts.content,
         }
     with clock.stage("storing"):
@@ -137,7 +138,7 @@ def check_writable(folder: Path) -> None:
         ) from error
 
 
-class _Clock:
+class Clock:
     """Reports each stage as it begins and keeps the seconds it took."""
 
     def __init__(self, progress: Progress) -> None:

@@ -17,6 +17,7 @@ from django.utils.safestring import mark_safe
 from evaluation.models import Edition
 from evaluation.reports.facts import Facts
 from evaluation.reports.gather import written
+from evaluation.reports.imprint import WORKING, Imprint
 from evaluation.reports.setting import capital, places, without_repeats
 from evaluation.reports.tokens import Resolver
 from evaluation.reports.writers import Context, Page, write_block, write_table
@@ -27,13 +28,13 @@ SNAPSHOT = "snapshot"
 _SUBSECTION = re.compile(r"\d+[A-Z]")
 
 
-def report_html(facts: Facts) -> tuple[str, list[str]]:
+def report_html(facts: Facts, imprint: Imprint = WORKING) -> tuple[str, list[str]]:
     """(The report as one self-contained HTML document, the keys of narrative tokens that had no figure)."""
-    context, missing = report_context(facts)
+    context, missing = report_context(facts, imprint)
     return render_to_string("report/report.html", context | {"stylesheet": _stylesheet()}), missing
 
 
-def report_context(facts: Facts) -> tuple[Context, list[str]]:
+def report_context(facts: Facts, imprint: Imprint = WORKING) -> tuple[Context, list[str]]:
     data = facts.data
     resolver = Resolver(data["figures"], data["texts"])
     page = Page(data, resolver)
@@ -47,7 +48,7 @@ def report_context(facts: Facts) -> tuple[Context, list[str]]:
                 continue
         sections.append(_section(page, section, blocks))
     context = {
-        "edition": _edition(page, facts.sha256),
+        "edition": _edition(page, facts.sha256, imprint),
         "snapshot": snapshot,
         "sections": sections,
         "methods": _methods(page),
@@ -61,18 +62,18 @@ def moment(data: Mapping[str, Any]) -> datetime.datetime:
     return datetime.datetime.combine(datetime.date.fromisoformat(data["as_at"]), datetime.time(), datetime.UTC)
 
 
-def mark(data: Mapping[str, Any]) -> str:
+def mark(data: Mapping[str, Any], imprint: Imprint) -> str:
     """What stands on every page of an edition that is not what a reader might take it for."""
     marks = ["Illustrative data"] if data["layer"] == Layer.ILLUSTRATIVE else []
-    if data["edition"]["status"] in (Edition.Status.DRAFT, Edition.Status.IN_REVIEW):
+    if imprint.status in (Edition.Status.DRAFT, Edition.Status.IN_REVIEW):
         marks.append("Draft")
     return " · ".join(marks)
 
 
-def _edition(page: Page, snapshot_hash: str) -> Context:
+def _edition(page: Page, snapshot_hash: str, imprint: Imprint) -> Context:
     data = page.data
-    number = data["edition"]["number"]
-    status = Edition.Status(data["edition"]["status"]).label
+    number = imprint.number
+    status = Edition.Status(imprint.status).label
     return {
         "unit_name": data["unit"]["name"],
         "unit_short": data["unit"]["short_name"],
@@ -83,11 +84,19 @@ def _edition(page: Page, snapshot_hash: str) -> Context:
         "as_at": written(datetime.date.fromisoformat(data["as_at"])),
         "layer": data["layer"],
         "status_label": f"{status}, edition {number}" if number else "Working draft, not numbered",
-        "mark": mark(data) or None,
-        "signed": None,
+        "mark": mark(data, imprint) or None,
+        "signed": _signed(imprint),
         "generated_note": _made_of(page),
         "snapshot_hash": snapshot_hash,
     }
+
+
+def _signed(imprint: Imprint) -> Context | None:
+    signature = imprint.signature
+    if signature is None:
+        return None
+    day = written(datetime.datetime.fromisoformat(signature.signed_at).date())
+    return {"name": signature.name, "role": signature.role, "date": day}
 
 
 def _made_of(page: Page) -> str:

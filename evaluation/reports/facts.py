@@ -21,9 +21,10 @@ from evaluation.figures.key import FigureError
 from evaluation.figures.registry import computed, families
 from evaluation.figures.scope import Scope
 from evaluation.figures.snapshot import read_snapshot
-from evaluation.models import OutlineSection, ReportOutline
-from evaluation.reports.assembly import Assembly, section_name, texts_in, texts_of
+from evaluation.models import Report, ReportOutline
+from evaluation.reports.assembly import Assembly, texts_of
 from evaluation.reports.blocks import assemble_section
+from evaluation.reports.content import SectionContent, content_of, narrative_hash
 from evaluation.reports.disclosure import Plan, Protection, protect_figures
 from evaluation.reports.errors import CorruptSnapshot, NothingToReport, UnknownToken
 from evaluation.reports.gather import gather, written
@@ -36,20 +37,20 @@ from evaluation.reports.tokens import OPTIONS, keys_in
 from programmes.models import Unit
 from vru.lib.periods import FinancialYear
 
-FORMAT = "vru-facts/1"
+FORMAT = "vru-facts/2"
 _OF_A_YEAR = ("funding.", "budget.", "award.", "spend.", "reach.", "returns.", "indicator.result")
 
 
 @dataclass(frozen=True)
 class Request:
-    """Which report to make. ``edition_number`` is None for one that is not kept."""
+    """Which report to make. ``period`` and ``subject`` are those of `Report`."""
 
     kind: str
     year: FinancialYear
     layer: str
     as_at: datetime.date
-    edition_number: int | None = None
-    status: str = "draft"
+    period: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,9 @@ def read_facts(request: Request) -> Facts:
     with read_snapshot():
         outline = find_outline(request.kind)
         scope = Scope.of(request.year, request.layer, request.as_at)
-        sections = list(outline.sections.all())
-        figures = _all_figures(scope, sections)
+        report = find_report(request, outline)
+        sections = content_of(report, outline, request.layer)
+        figures, refused = _all_figures(scope, sections)
         if not any(_is_of_year(figure) for figure in figures.values()):
             raise NothingToReport(
                 f"There is no {request.layer} data for {request.year}, so there is nothing to report. "
@@ -119,25 +121,52 @@ def read_facts(request: Request) -> Facts:
             figures=Figures(protection.figures),
             **records,
         )
-        assembly = Assembly(material)
+        assembly = Assembly(material, refused=refused)
         assembled = [assemble_section(assembly, section) for section in sections]
-    return Facts(_data(request, outline, scope, material, assembly, assembled, protection))
+        narrative = narrative_hash(report.sections.order_by("order")) if report is not None else ""
+    data = _data(request, outline, scope, material, assembly, assembled, protection)
+    return Facts(data | {"narrative_sha256": narrative})
 
 
-def _all_figures(scope: Scope, sections: list[OutlineSection]) -> dict[str, Figure]:
-    """Every figure that is computed unasked, and those that the narrative names. One reading for all of them.
+def find_report(request: Request, outline: ReportOutline) -> Report | None:
+    """The report that is being written of the same kind, time, layer and subject, if any."""
+    return Report.objects.filter(
+        outline=outline, year=request.year.start, period=request.period, layer=request.layer, subject=request.subject
+    ).first()
 
-    Raises UnknownToken naming section and key where a family, parameter or value does not exist.
+
+def _all_figures(scope: Scope, sections: list[SectionContent]) -> tuple[dict[str, Figure], dict[str, str]]:
+    """(Every figure that is computed unasked and those that the narrative names, why others are refused).
+
+    One reading for all of them. Raises UnknownToken naming section and key where a strict section asks for a family,
+    parameter or value that does not exist.
     """
     computation = Computation(scope)
     found = computed(computation)
+    refused: dict[str, str] = {}
     for section in sections:
-        name = section_name(section)
-        asked = [key for key in keys_in(texts_in(section, scope.layer), section=name) if key not in found]
+        named = keys_in(section.texts, section=section.name, refused=_kept(section, refused))
+        asked = [key for key in named if key not in found and key not in refused]
         try:
             found |= computed(computation, asked)
         except FigureError as error:
-            raise UnknownToken(f'In section "{name}": {error}') from error
+            if section.is_strict:
+                raise UnknownToken(f'In section "{section.name}": {error}') from error
+            found |= _one_by_one(computation, asked, refused)
+    return found, refused
+
+
+def _kept(section: SectionContent, refused: dict[str, str]) -> dict[str, str] | None:
+    return None if section.is_strict else refused
+
+
+def _one_by_one(computation: Computation, keys: list[str], refused: dict[str, str]) -> dict[str, Figure]:
+    found: dict[str, Figure] = {}
+    for key in keys:
+        try:
+            found |= computed(computation, [key])
+        except FigureError as error:
+            refused[key] = str(error)
     return found
 
 
@@ -166,7 +195,8 @@ def _data(
         "year": material.year,
         "layer": material.layer,
         "as_at": request.as_at.isoformat(),
-        "edition": {"number": request.edition_number, "status": request.status},
+        "period": request.period,
+        "subject": request.subject,
         "strategy_version": {"key": version.key, "label": version.label} if version else None,
         "texts": texts_of(material),
         "sections": sections,
@@ -175,6 +205,8 @@ def _data(
             for order, (key, places) in enumerate(assembly.places.items(), start=1)
         },
         "missing": {key: list(places) for key, places in assembly.absent.items()},
+        "refused": {key: assembly.refused[key] for key in assembly.absent if key in assembly.refused},
+        "problems": list(assembly.problems),
         "definitions": [_definition(family) for family in families() if family.name in names],
         "completeness": returns_completeness(material, {}).as_json(),
         "issues": data_issues(material, {}).as_json(),

@@ -27,19 +27,33 @@ TEXTS = (
 )
 
 
-def keys_in(texts: Iterable[str], *, section: str) -> list[str]:
-    """The canonical keys that texts ask for, in order, each once. Raises UnknownToken naming section and token."""
+def keys_in(texts: Iterable[str], *, section: str, refused: dict[str, str] | None = None) -> list[str]:
+    """The canonical keys that texts ask for, in order, each once.
+
+    Raises UnknownToken naming section and token; with ``refused``, the reason is put there under the token instead.
+    """
     found: dict[str, None] = {}
     for text in texts:
         for token in find_tokens(text):
-            if token.option and token.option not in OPTIONS:
-                raise UnknownToken(
-                    f'In section "{section}", {{{{{token}}}}} asks for the display "{token.option}". '
-                    f"Use one of: {', '.join(OPTIONS)}."
-                )
-            if token.body not in TEXTS:
-                found.setdefault(canonical(token, section=section))
+            if token.body in TEXTS:
+                continue
+            try:
+                found.setdefault(_known(token, section=section))
+            except UnknownToken as error:
+                if refused is None:
+                    raise
+                refused[token.body] = str(error)
+                found.setdefault(token.body)
     return list(found)
+
+
+def _known(token: Token, *, section: str) -> str:
+    if token.option and token.option not in OPTIONS:
+        raise UnknownToken(
+            f'In section "{section}", {{{{{token}}}}} asks for the display "{token.option}". '
+            f"Use one of: {', '.join(OPTIONS)}."
+        )
+    return canonical(token, section=section)
 
 
 def canonical(token: Token, *, section: str) -> str:

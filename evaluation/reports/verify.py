@@ -63,7 +63,8 @@ def _snapshot_problem(edition: Edition, stored: EditionFile) -> str:
             facts = Facts.read(file.read(), edition.snapshot_hash)
     except (OSError, CorruptSnapshot) as error:
         return str(error)
-    said = (facts.data["year"], facts.data["layer"], facts.data["edition"]["number"])
-    if said != (str(edition.financial_year), edition.layer, edition.number):
-        return f"The snapshot belongs to another edition: {said[0]}, {said[1]}, number {said[2]}."
+    report = edition.report
+    said = tuple(facts.data[name] for name in ("kind", "year", "period", "layer", "subject"))
+    if said != (report.outline.kind, str(edition.financial_year), report.period, report.layer, report.subject):
+        return f"The snapshot belongs to another report: {', '.join(part for part in said if part)}."
     return ""

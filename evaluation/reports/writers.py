@@ -81,6 +81,11 @@ def _not_supplied(page: Page, block: Mapping[str, Any]) -> list[Context]:
     return [{"kind": "not_supplied", "html": page.html(block["text"])}]
 
 
+def _problem(page: Page, block: Mapping[str, Any]) -> list[Context]:
+    html = f"<p><strong>{escape(block['text'])}</strong></p>"
+    return [{"kind": "callout", "title": "This part cannot be made yet", "html": mark_safe(html)}]  # noqa: S308
+
+
 def _nothing(page: Page, block: Mapping[str, Any]) -> list[Context]:
     what = f"{page.words(block['caption'])}: " if block["caption"] else ""
     text = f"{what}there is nothing to show, because {block['reason']}."
@@ -246,6 +251,7 @@ WRITERS: dict[str, Callable[[Page, Mapping[str, Any]], list[Context]]] = {
     "logic_model": _logic_model,
     "not_supplied": _not_supplied,
     "nothing": _nothing,
+    "problem": _problem,
     "programmes": _programmes,
     "prose": _prose,
     "recommendations": _recommendations,

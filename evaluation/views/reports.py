@@ -83,7 +83,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "may_start": may_start,
         "editions": Edition.objects.visible_to(person(request))
         .built()
-        .select_related("outline")
+        .select_related("report__outline")
         .order_by("-created_at", "-pk")[:50],
         "jobs": Job.objects.visible_to(person(request)).filter(kind="report.build").live(),
     }
@@ -145,7 +145,9 @@ def report_job_change(request: HttpRequest, pk: int, change: str) -> HttpRespons
 @require_safe
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     editions = (
-        Edition.objects.visible_to(person(request)).built().select_related("outline", "signed_by", "requested_by")
+        Edition.objects.visible_to(person(request))
+        .built()
+        .select_related("report__outline", "signed_by", "requested_by")
     )
     edition = get_object_or_404(editions, pk=pk)
     context = {
@@ -170,7 +172,7 @@ def report_file(request: HttpRequest, pk: int, kind: str) -> FileResponse:
     editions = Edition.objects.visible_to(person(request)).built()
     stored = (
         EditionFile.objects.filter(edition__in=editions, edition_id=pk, kind=kind)
-        .select_related("edition__outline")
+        .select_related("edition__report__outline")
         .first()
     )
     if stored is None:

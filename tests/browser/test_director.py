@@ -87,7 +87,7 @@ def test_a_report_is_started_watched_read_and_downloaded(
     with reader.page.expect_download() as download:
         reader.page.get_by_role("link", name="Data annex", exact=False).first.click()
     assert download.value.suggested_filename.startswith(f"annual-2020-21-recorded-{edition.number}.")
-    pdf = reader.page.request.get(f"{reader.base}/reports/{edition.pk}/files/pdf/")
+    pdf = reader.page.request.get(f"{reader.base}/reports/editions/{edition.pk}/files/pdf/")
     assert pdf.body().startswith(b"%PDF-")
     reader.press("Read it as a web page")
     assert "Annual report" in reader.page.locator("body").inner_text()

@@ -10,27 +10,38 @@ from factory.django import DjangoModelFactory
 
 from evaluation.models import (
     Appraisal,
+    CaseStudy,
     DataIssue,
     Edition,
     EditionFile,
     EvidenceRating,
+    Explanation,
     Finding,
+    NumberDecision,
     OutlineSection,
     Recommendation,
     Relation,
     RelationTerm,
+    Report,
     ReportOutline,
+    ReportSchedule,
+    ReportSection,
     Response,
+    SectionComment,
+    SectionVersion,
     Series,
     StatedValue,
     Statement,
     Study,
 )
+from tests.factories.accounts import UserFactory
+from tests.factories.grants import CommitmentFactory
 from tests.factories.programmes import ProgrammeFactory, SourceDocumentFactory
 from vru.lib.bounded import Precision
 from vru.lib.layers import Layer
 
 YEAR = 2020
+NOON = datetime.datetime(2021, 4, 15, 12, tzinfo=datetime.UTC)
 
 
 class SeriesFactory(DjangoModelFactory):
@@ -203,13 +214,116 @@ class OutlineSectionFactory(DjangoModelFactory):
     title = factory.LazyAttribute(lambda section: f"Section {section.slug}")
 
 
-class EditionFactory(DjangoModelFactory):
+class ReportFactory(DjangoModelFactory):
     class Meta:
-        model = Edition
+        model = Report
+        django_get_or_create = ("outline", "year", "period", "layer", "subject")
 
     outline = factory.SubFactory(ReportOutlineFactory)
     year = YEAR
+    period = ""
     layer = Layer.RECORDED
+    subject = ""
+
+
+class ReportSectionFactory(DjangoModelFactory):
+    class Meta:
+        model = ReportSection
+
+    report = factory.SubFactory(ReportFactory)
+    order = factory.Sequence(lambda n: n % 30_000)
+    slug = factory.Sequence(lambda n: f"section-{n}")
+    title = factory.LazyAttribute(lambda section: f"Section {section.slug}")
+    text = "Nobody was hurt."
+
+
+class SectionVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = SectionVersion
+
+    section = factory.SubFactory(ReportSectionFactory)
+    number = 1
+    text = factory.SelfAttribute("section.text")
+    saved_at = NOON
+
+
+class SectionCommentFactory(DjangoModelFactory):
+    class Meta:
+        model = SectionComment
+
+    section = factory.SubFactory(ReportSectionFactory)
+    text = "Say from how many returns."
+    written_by = factory.SubFactory(UserFactory)
+    written_at = NOON
+
+
+class NumberDecisionFactory(DjangoModelFactory):
+    class Meta:
+        model = NumberDecision
+
+    section = factory.SubFactory(ReportSectionFactory)
+    report = factory.SelfAttribute("section.report")
+    fingerprint = factory.Sequence(lambda n: hashlib.sha256(f"number {n}".encode()).hexdigest())
+    printed = "twelve"
+    sentence = "We met twelve times."
+    kind = NumberDecision.Kind.DISMISSED
+    reason = "Counted from the minutes."
+    decided_by = factory.SubFactory(UserFactory)
+    decided_at = NOON
+
+
+class ExplanationFactory(DjangoModelFactory):
+    class Meta:
+        model = Explanation
+
+    report = factory.SubFactory(ReportFactory)
+    check_slug = "overdue-returns"
+    subject = factory.Sequence(lambda n: f"subject-{n}")
+    sentence = "One grantee closed in the year."
+    written_by = factory.SubFactory(UserFactory)
+    written_at = NOON
+
+
+class ReportScheduleFactory(DjangoModelFactory):
+    class Meta:
+        model = ReportSchedule
+
+    report = factory.SubFactory(ReportFactory, subject=factory.Sequence(lambda n: f"P-{n}"))
+    every = ReportSchedule.Every.WEEK
+    next_on = datetime.date(2021, 4, 30)
+    set_by = factory.SubFactory(UserFactory)
+
+
+class CaseStudyFactory(DjangoModelFactory):
+    class Meta:
+        model = CaseStudy
+
+    ref = factory.Sequence(lambda n: f"cs-{n}")
+    commitment = factory.SubFactory(CommitmentFactory)
+    title = "A place to go"
+    text = "A young person found somebody to talk to."
+    scope = CaseStudy.Scope.FUNDER
+    consent_on = datetime.date(2021, 1, 15)
+    consent_note = "In writing; held by the project lead."
+
+
+class EditionFactory(DjangoModelFactory):
+    """Of the report of the kind, year and layer given."""
+
+    class Meta:
+        model = Edition
+
+    class Params:
+        outline = factory.SubFactory(ReportOutlineFactory)
+        year = YEAR
+        layer = Layer.RECORDED
+
+    report = factory.SubFactory(
+        ReportFactory,
+        outline=factory.SelfAttribute("..outline"),
+        year=factory.SelfAttribute("..year"),
+        layer=factory.SelfAttribute("..layer"),
+    )
     number = factory.Sequence(lambda n: n % 30_000 + 1)
     as_at = datetime.date(2021, 4, 30)
 

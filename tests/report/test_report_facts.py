@@ -10,6 +10,7 @@ from evaluation.reports.charts import CHARTS
 from evaluation.reports.context import report_context, report_html
 from evaluation.reports.errors import CorruptSnapshot, NothingToReport, ReportError, UnknownToken
 from evaluation.reports.facts import Facts
+from evaluation.reports.imprint import Imprint, Signature
 from evaluation.reports.tables import TABLES
 from tests.report import unit_year as year
 
@@ -181,7 +182,9 @@ def test_an_illustrative_draft_is_marked_on_every_page(full):
 
 
 def test_a_signed_edition_of_real_data_carries_no_mark(full):
-    facts = year.facts(status="signed_off", edition_number=3)
-    edition = report_context(facts)[0]["edition"]
+    signature = Signature("A Director", "Director", "2021-06-30T10:00:00")
+    imprint = Imprint(number=3, status="signed_off", signature=signature)
+    edition = report_context(year.facts(), imprint)[0]["edition"]
+    assert edition["signed"] == {"name": "A Director", "role": "Director", "date": "30 June 2021"}
     assert edition["mark"] is None
     assert edition["status_label"] == "Signed off, edition 3"

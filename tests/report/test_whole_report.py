@@ -15,6 +15,7 @@ from django.db import transaction
 
 from evaluation.reports.build import NAMES, Built, build_from
 from evaluation.reports.facts import Facts
+from evaluation.reports.imprint import WORKING
 from tests.report import unit_year as year
 
 pytestmark = pytest.mark.slow
@@ -36,7 +37,7 @@ def whole(tmp_path_factory, django_db_setup, django_db_blocker) -> Whole:
     folder = tmp_path_factory.mktemp("whole")
     with django_db_blocker.unblock():
         facts = _facts_without_traces()
-    built, again = (build_from(facts, folder / name) for name in ("one", "two"))
+    built, again = (build_from(facts, WORKING, folder / name) for name in ("one", "two"))
     with pymupdf.open(built.files[0].path) as document:
         text = " ".join(" ".join(page.get_text() for page in document).split())
     return Whole(built, again, text)

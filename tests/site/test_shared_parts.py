@@ -83,7 +83,7 @@ def edition_file(world: World) -> EditionFile:
 
 
 def test_a_file_of_a_report_downloads_under_its_name(world: World, edition_file: EditionFile) -> None:
-    answer = signed_in(world, "auditor").get(f"/reports/{edition_file.edition_id}/files/annex_xlsx/")
+    answer = signed_in(world, "auditor").get(f"/reports/editions/{edition_file.edition_id}/files/annex_xlsx/")
     assert b"".join(answer.streaming_content) == b"PK annex"
     assert answer["Content-Disposition"].startswith("attachment; filename=")
     assert ".xlsx" in answer["Content-Disposition"]
@@ -93,7 +93,7 @@ def test_a_file_of_a_report_downloads_under_its_name(world: World, edition_file:
 
 
 def test_files_are_served_through_the_check_only(world: World, edition_file: EditionFile) -> None:
-    path = f"/reports/{edition_file.edition_id}/files/annex_xlsx/"
+    path = f"/reports/editions/{edition_file.edition_id}/files/annex_xlsx/"
     assert Client().get(path).status_code == 302
     assert signed_in(world, "grantee").get(path).status_code == 403
     director = signed_in(world)
@@ -102,7 +102,7 @@ def test_files_are_served_through_the_check_only(world: World, edition_file: Edi
 
 
 def test_a_file_that_was_not_built_is_not_found(world: World, edition_file: EditionFile) -> None:
-    assert signed_in(world).get(f"/reports/{edition_file.edition_id}/files/pdf/").status_code == 404
+    assert signed_in(world).get(f"/reports/editions/{edition_file.edition_id}/files/pdf/").status_code == 404
 
 
 def test_health_says_the_process_answers_and_ready_asks_the_database(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,8 @@ EDITORS_OF_PROGRAMMES = frozenset({Role.PROGRAMME_MANAGER, Role.DIRECTOR})
 REVIEWERS = frozenset({Role.PROGRAMME_MANAGER})
 REOPENERS = frozenset({Role.PROGRAMME_MANAGER, Role.DIRECTOR})
 REPORT_MAKERS = frozenset({Role.DIRECTOR, Role.ANALYST})
+REPORT_WRITERS = REPORT_MAKERS | {Role.PROGRAMME_MANAGER, Role.FINANCE_OFFICER}
+REPORT_SIGNERS = frozenset({Role.DIRECTOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 EDITORS_OF_ORGANISATIONS = frozenset({Role.PROGRAMME_MANAGER, Role.FINANCE_OFFICER, Role.ADMINISTRATOR})
 KEEPERS_OF_MONEY = frozenset({Role.FINANCE_OFFICER})
@@ -43,6 +45,16 @@ def can_reopen_returns(user: User) -> bool:
 
 def can_make_reports(user: User) -> bool:
     return user.has_role(*REPORT_MAKERS)
+
+
+def can_write_reports(user: User) -> bool:
+    """Write sections, comment on them and decide about numbers in them."""
+    return user.has_role(*REPORT_WRITERS)
+
+
+def can_sign_reports(user: User) -> bool:
+    """Sign, send, publish."""
+    return user.has_role(*REPORT_SIGNERS)
 
 
 def can_administer(user: User) -> bool:

@@ -60,7 +60,7 @@ def _position(request: HttpRequest, user: User) -> HttpResponse:
         **page_context(scope),
         "position": position_of(year=year, layer=layer),
         "issues": issues.filter(status=DataIssue.Status.OPEN).count(),
-        "editions": Edition.objects.visible_to(user).built().filter(layer=layer).select_related("outline")[:5],
+        "editions": Edition.objects.visible_to(user).built().in_layer(layer).select_related("report__outline")[:5],
         "overdue": MonitoringReturn.objects.visible_to(user).in_layer(layer).overdue_on(timezone.localdate()).count(),
         "to_review": MonitoringReturn.objects.visible_to(user).in_layer(layer).to_review().count(),
     }

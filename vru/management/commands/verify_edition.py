@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        edition = Edition.objects.select_related("outline").filter(pk=options["edition"]).first()
+        edition = Edition.objects.select_related("report__outline").filter(pk=options["edition"]).first()
         if edition is None:
             known = ", ".join(
                 str(pk) for pk in Edition.objects.built().order_by("pk").values_list("pk", flat=True)[:20]

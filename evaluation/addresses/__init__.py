@@ -1,0 +1,1 @@
+"""The addresses of reports, a module for each room."""
