@@ -21,3 +21,7 @@ class CorruptSnapshot(ReportError):
 
 class OutputRefused(ReportError):
     """The folder that files should go to cannot be written."""
+
+
+class ReportRefused(ReportError):
+    """A change to a report that may not be made, by this person or as things stand."""
