@@ -12,6 +12,7 @@ from vru.jobs.errors import JobFailed
 from vru.jobs.models import Job
 from vru.jobs.progress import Progress
 from vru.jobs.registry import job_kind
+from vru.lib.pdf import PdfFailed, RepairError, ResourceRefused
 
 
 @job_kind(JOB_KIND)
@@ -27,6 +28,6 @@ def build_report(job: Job, progress: Progress) -> dict[str, Any]:
         raise JobFailed("The edition to build does not exist any more, or you may no longer see it. Start a new one.")
     try:
         edition = build_edition(edition=edition, by=job.requested_by, progress=progress, hold=progress.hold)
-    except ReportError as error:
+    except (ReportError, RepairError, ResourceRefused, PdfFailed) as error:
         raise JobFailed(str(error)) from error
     return {"edition": edition.pk, "snapshot_sha256": edition.snapshot_hash}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,8 +17,10 @@ from evaluation.models import Edition, EditionFile
 from evaluation.reports.build import Built, Progress, build_files
 from evaluation.reports.facts import Request
 from evaluation.reports.imprint import Imprint
+from evaluation.reports.workbench import Workbench
 from grants.models import Revision
 from vru.accounts.models import AuditEvent, User
+from vru.jobs.errors import LeaseLost
 from vru.lib.periods import due_at
 
 Hold = Callable[[], AbstractContextManager[None]]
@@ -30,22 +32,44 @@ def build_edition(
     """Build and keep an edition's files. One that is built already is returned as it is.
 
     ``hold`` opens the transaction in which everything is recorded; a worker passes one that fails when the job is no
-    longer its own. Files of an earlier attempt are removed first, and those of this one if it cannot be recorded.
+    longer its own. What a killed worker had finished is taken up; what somebody may mend first (a refusal, a
+    cancellation) is forgotten, so that the next attempt reads everything again.
     """
     if edition.built_at is not None:
         return edition
-    remove_partial_files(edition)
     imprint = Imprint(number=edition.number, status=edition.status)
-    with tempfile.TemporaryDirectory(prefix="edition-") as folder:
-        built = build_files(request_of(edition), Path(folder), progress, imprint)
-        try:
-            names = _store_files(edition, built)
-            with hold():
+    bench = workbench_of(edition)
+    try:
+        with tempfile.TemporaryDirectory(prefix="edition-") as folder:
+            built = build_files(request_of(edition), Path(folder), progress, imprint, bench)
+            with storing(edition, built) as names, hold():
                 _record(edition, built, names, by)
-        except BaseException:
-            remove_partial_files(edition)
-            raise
+    except LeaseLost:
+        raise
+    except BaseException:
+        bench.clear()
+        raise
+    remove_partial_files(edition)
     return edition
+
+
+def workbench_of(edition: Edition) -> Workbench:
+    return Workbench(f"editions/{edition.pk}/unfinished")
+
+
+@contextmanager
+def storing(edition: Edition, built: Built) -> Iterator[dict[str, str]]:
+    """The files in the file store, {kind: name}; taken back when what follows fails."""
+    # A folder of its own for each attempt: two workers on one edition never write the same name.
+    folder = f"editions/{edition.pk}/{uuid4().hex[:12]}"
+    try:
+        yield {
+            file.kind: default_storage.save(f"{folder}/{file.path.name}", ContentFile(file.path.read_bytes()))
+            for file in built.files
+        }
+    except BaseException:
+        _remove_from(folder, set())
+        raise
 
 
 def request_of(edition: Edition) -> Request:
@@ -79,15 +103,6 @@ def _remove_from(folder: str, kept: set[str]) -> None:
         _remove_from(f"{folder}/{name}", kept)
     if not any(each.startswith(f"{folder}/") for each in kept):
         default_storage.delete(folder)
-
-
-def _store_files(edition: Edition, built: Built) -> dict[str, str]:
-    # A folder of its own for each attempt: two workers on one edition never write the same name.
-    folder = f"editions/{edition.pk}/{uuid4().hex[:12]}"
-    return {
-        file.kind: default_storage.save(f"{folder}/{file.path.name}", ContentFile(file.path.read_bytes()))
-        for file in built.files
-    }
 
 
 def _record(edition: Edition, built: Built, names: dict[str, str], by: User) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from evaluation.actions.issues import refresh_issues
 from evaluation.models import EditionFile
@@ -19,15 +19,15 @@ from evaluation.reports.context import moment, report_html
 from evaluation.reports.errors import OutputRefused
 from evaluation.reports.facts import Facts, Request, read_facts
 from evaluation.reports.imprint import WORKING, Imprint
-from vru.lib.pdf import render_pdf
+from vru.lib.pdf import PdfProcess
 
 Progress = Callable[[str, int], None]
 # (name of the stage in JSON, what people read, percent when it begins)
 STAGES = (
     ("facts", "Reading the facts", 2),
     ("pages", "Drawing charts and pages", 25),
-    ("pdf", "Making the PDF", 40),
-    ("annex", "Writing the data annex", 88),
+    ("annex", "Writing the data annex", 40),
+    ("pdf", "Making the PDF", 50),
     ("storing", "Storing the files", 95),
 )
 NAMES: dict[str, str] = {
@@ -49,7 +49,9 @@ class BuiltFile:
 
 @dataclass
 class Built:
-    """Files in the order of `NAMES`; seconds by stage, of which ``render`` is the renderer's part of the PDF stage."""
+    """Files in the order of `NAMES`; seconds by stage. ``pdf`` is from the moment the page is handed over, so it holds
+    ``annex``; ``render`` and ``repair`` are the two parts of making it.
+    """
 
     facts: Facts
     files: list[BuiltFile] = field(default_factory=list)
@@ -75,53 +77,119 @@ class Built:
         }
 
 
-def build_files(request: Request, folder: Path, progress: Progress | None = None, imprint: Imprint = WORKING) -> Built:
+class Kept(Protocol):
+    """Where finished parts are kept until the whole is, so that what follows a killed worker need not begin again."""
+
+    def get(self, name: str, key: str) -> bytes | None: ...
+
+    def put(self, name: str, key: str, content: bytes) -> None: ...
+
+
+class NothingKept:
+    """For a build that nobody resumes."""
+
+    def get(self, name: str, key: str) -> bytes | None:
+        return None
+
+    def put(self, name: str, key: str, content: bytes) -> None:
+        return None
+
+
+def build_files(
+    request: Request,
+    folder: Path,
+    progress: Progress | None = None,
+    imprint: Imprint = WORKING,
+    kept: Kept | None = None,
+) -> Built:
     """All five files in `folder`, whole or not at all each: a file is written beside its name, then renamed.
 
-    Raises ReportError (see `read_facts`), and OutputRefused when the folder cannot be written.
+    Raises ReportError (see `read_facts`), OutputRefused when the folder cannot be written, and as `PdfProcess.wait`.
     """
-    clock = Clock(progress or (lambda stage, percent: None))
-    check_writable(folder)
-    with clock.stage("facts"):
-        # Outside the reading of facts, which changes nothing. Of everything in hand, not as at the report's day: an
-        # earlier day would withdraw what was found since, and with it what was decided about it.
-        refresh_issues(year=request.year, layer=request.layer)
-        facts = read_facts(request)
-    return build_from(facts, imprint, folder, clock)
+    making = _Making(folder, progress, kept)
+    with PdfProcess() as process:
+        with making.clock.stage("facts"):
+            facts = _facts(request, making.kept)
+        return making.files(facts, imprint, process)
 
 
-def build_from(facts: Facts, imprint: Imprint, folder: Path, clock: Clock | None = None) -> Built:
-    """The same from facts and imprint alone: nothing is read from the database. Raises OutputRefused."""
-    clock = clock or Clock(lambda stage, percent: None)
-    check_writable(folder)
-    built = Built(facts, seconds=clock.seconds)
-    with clock.stage("pages"):
-        html, built.missing = report_html(facts, imprint)
-    with clock.stage("pdf"):
-        data = facts.data
-        with _temporary(folder) as temporary:
-            report = render_pdf(
-                html,
-                title=f"{data['title']} {data['year']}",
-                author=data["unit"]["name"],
-                subject=f"{data['title']} of {data['unit']['name']}, {data['year']}, {data['layer']}",
-                timestamp=moment(data),
-                output=temporary,
-            )
-            pdf = temporary.read_bytes()
-        built.pages = report.pages
-        clock.seconds["render"], clock.seconds["repair"] = report.seconds_render, report.seconds_repair
-    with clock.stage("annex"):
+def build_from(
+    facts: Facts, imprint: Imprint, folder: Path, progress: Progress | None = None, kept: Kept | None = None
+) -> Built:
+    """The same from facts and imprint alone: nothing is read from the database. Raises as `build_files`."""
+    making = _Making(folder, progress, kept)
+    with PdfProcess() as process:
+        return making.files(facts, imprint, process)
+
+
+def _facts(request: Request, kept: Kept) -> Facts:
+    """Those that an earlier attempt read, else those of now."""
+    content = kept.get("facts", "")
+    if content is not None:
+        return Facts.read(content)
+    # Outside the reading of facts, which changes nothing. Of everything in hand, not as at the report's day: an
+    # earlier day would withdraw what was found since, and with it what was decided about it.
+    refresh_issues(year=request.year, layer=request.layer)
+    facts = read_facts(request)
+    kept.put("facts", "", facts.content)
+    return facts
+
+
+class _Making:
+    """One build: the renderer works in its own process while the annex is written here."""
+
+    def __init__(self, folder: Path, progress: Progress | None, kept: Kept | None) -> None:
+        check_writable(folder)
+        self.folder = folder
+        self.progress = progress or (lambda stage, percent: None)
+        self.clock = Clock(self.progress)
+        self.kept: Kept = kept or NothingKept()
+
+    def files(self, facts: Facts, imprint: Imprint, process: PdfProcess) -> Built:
+        built = Built(facts, seconds=self.clock.seconds)
+        key = f"{facts.sha256[:20]}-{imprint.sha256[:20]}"
+        with self.clock.stage("pages"):
+            html, built.missing = report_html(facts, imprint)
+        with _temporary(self.folder) as unfinished:
+            made = self.kept.get("pdf", key)
+            begun = time.perf_counter()
+            if made is None:
+                self._begin(process, facts, html, unfinished)
+            with self.clock.stage("annex"):
+                annexes = annex_xlsx(facts, imprint), annex_zip(facts, imprint)
+            with self.clock.stage("pdf"):
+                if made is None:
+                    made = self._wait(process, built, unfinished)
+                    self.kept.put("pdf", key, made)
+            built.seconds["pdf"] = time.perf_counter() - begun
         contents = {
-            EditionFile.Kind.PDF: pdf,
+            EditionFile.Kind.PDF: made,
             EditionFile.Kind.WEB: html.encode("utf-8"),
-            EditionFile.Kind.ANNEX_XLSX: annex_xlsx(facts, imprint),
-            EditionFile.Kind.ANNEX_ZIP: annex_zip(facts, imprint),
+            EditionFile.Kind.ANNEX_XLSX: annexes[0],
+            EditionFile.Kind.ANNEX_ZIP: annexes[1],
             EditionFile.Kind.SNAPSHOT: facts.content,
         }
-    with clock.stage("storing"):
-        built.files = [_store(kind, folder / NAMES[kind], content) for kind, content in contents.items()]
-    return built
+        with self.clock.stage("storing"):
+            built.files = [_store(kind, self.folder / NAMES[kind], content) for kind, content in contents.items()]
+        return built
+
+    def _begin(self, process: PdfProcess, facts: Facts, html: str, output: Path) -> None:
+        data = facts.data
+        process.begin(
+            html,
+            title=f"{data['title']} {data['year']}",
+            author=data["unit"]["name"],
+            subject=f"{data['title']} of {data['unit']['name']}, {data['year']}, {data['layer']}",
+            timestamp=moment(data),
+            output=output,
+        )
+
+    def _wait(self, process: PdfProcess, built: Built, output: Path) -> bytes:
+        label, percent = _said("pdf")
+        report = process.wait(lambda: self.progress(label, percent))
+        built.pages = report.pages
+        built.seconds["render"], built.seconds["repair"] = report.seconds_render, report.seconds_repair
+        return output.read_bytes()
 
 
 def check_writable(folder: Path) -> None:
@@ -147,13 +215,16 @@ class Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        label, percent = next((label, percent) for each, label, percent in STAGES if each == name)
-        self._progress(label, percent)
+        self._progress(*_said(name))
         started = time.perf_counter()
         try:
             yield
         finally:
             self.seconds[name] = time.perf_counter() - started
+
+
+def _said(stage: str) -> tuple[str, int]:
+    return next((label, percent) for name, label, percent in STAGES if name == stage)
 
 
 @contextmanager

@@ -23,11 +23,11 @@ from evaluation.tasks import build_report as build_report_job
 from grants.models import Revision
 from tests.factories import JobFactory, SourceDocumentFactory, StaffRoleFactory, StatementFactory
 from tests.report import unit_year as year
+from tests.report.quick_pdf import QuickPdf
 from vru.accounts.models import AuditEvent, Role
 from vru.jobs.models import Job
 from vru.jobs.registry import handler_for
 from vru.jobs.runner import run_job
-from vru.lib.pdf import RenderReport
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -47,11 +47,7 @@ def store(settings, tmp_path):
 
 @pytest.fixture
 def quick_pdf(monkeypatch):
-    def write(html, *, output, **_):
-        output.write_bytes(b"%PDF-1.7 stand-in " + html.encode()[:200])
-        return RenderReport(0.1, 0.0, 1)
-
-    monkeypatch.setattr(build, "render_pdf", write)
+    monkeypatch.setattr(build, "PdfProcess", QuickPdf)
 
 
 @pytest.fixture
@@ -114,10 +110,7 @@ def test_a_job_run_again_leaves_a_built_edition_alone(built, director):
 
 
 def test_a_build_that_dies_half_way_leaves_nothing(loaded, store, director, monkeypatch):
-    def burst(*_, **__):
-        raise MemoryError("no memory left")
-
-    monkeypatch.setattr(build, "render_pdf", burst)
+    monkeypatch.setattr(build, "PdfProcess", type("Burst", (QuickPdf,), {"failure": MemoryError}))
     edition = ask(director)
     job = run_job(edition.job_id)
     edition.refresh_from_db()

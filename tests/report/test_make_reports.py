@@ -13,11 +13,11 @@ from evaluation.reports import build
 from evaluation.tasks import build_report
 from tests.factories import StaffRoleFactory
 from tests.report import unit_year as year
+from tests.report.quick_pdf import QuickPdf
 from vru.accounts.models import Role
 from vru.jobs.models import Job
 from vru.jobs.registry import handler_for
 from vru.jobs.runner import run_job
-from vru.lib.pdf import RenderReport
 from vru.management.commands import make_reports
 
 pytestmark = pytest.mark.django_db
@@ -25,13 +25,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def loaded(settings, tmp_path, monkeypatch):
-    def write(html, *, output, **_):
-        output.write_bytes(b"%PDF-1.7 stand-in")
-        return RenderReport(0.1, 0.0, 1)
-
     options = {"location": str(tmp_path / "files"), "base_url": None}
     settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
-    monkeypatch.setattr(build, "render_pdf", write)
+    monkeypatch.setattr(build, "PdfProcess", QuickPdf)
     year.unit_year()
     year.outline()
 
@@ -67,7 +63,7 @@ def test_the_files_are_copied_and_their_paths_printed(tmp_path, director, worker
     paths, progress = make(tmp_path)
     folder = tmp_path / "2020-21" / year.LAYER
     assert paths == sorted(str(folder / name) for name in build.NAMES.values())
-    assert (folder / "report.pdf").read_bytes() == b"%PDF-1.7 stand-in"
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF-1.7 stand-in")
     assert "recorded   0% waiting for a worker" in progress
     assert "recorded 100% Finished" in progress
     assert Edition.objects.get().requested_by == director

@@ -18,7 +18,7 @@ from evaluation.reports.errors import ReportError
 from evaluation.reports.facts import Request
 from evaluation.reports.outlines import find_outline
 from vru.lib.layers import Layer
-from vru.lib.pdf import RepairError
+from vru.lib.pdf import PdfFailed, RepairError
 from vru.lib.periods import FinancialYear, PeriodError
 
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             built = build_files(_request(options), options["output"], self._progress)
-        except (ReportError, PeriodError, RepairError, ImproperlyConfigured) as error:
+        except (ReportError, PeriodError, RepairError, PdfFailed, ImproperlyConfigured) as error:
             raise CommandError(str(error)) from error
         for key in built.missing:
             self.stderr.write(f"The narrative asks for {key}, which has no figure in this layer.")
