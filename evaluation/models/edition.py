@@ -68,6 +68,15 @@ class Edition(models.Model):
     job = models.ForeignKey("jobs.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     built_at = models.DateTimeField(null=True, blank=True)
+    review_by = models.ForeignKey(
+        "accounts.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who sent it to be signed. Somebody else signs.",
+    )
+    review_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_name = models.CharField(max_length=200, blank=True, help_text="As it was on the day, and as it is printed.")
@@ -95,7 +104,15 @@ class Edition(models.Model):
                 ["draft", "in_review", "signed_off", "sent", "superseded"],
                 name="edition_status_known",
             ),
+            paired("review_by", "review_at", name="edition_review_whole"),
             paired("signed_by", "signed_at", name="edition_signature_whole"),
+            models.CheckConstraint(
+                condition=models.Q(signed_by__isnull=True)
+                | models.Q(review_by__isnull=True)
+                | ~models.Q(signed_by=models.F("review_by")),
+                name="edition_signed_by_another",
+                violation_error_message="The person who sent an edition to be signed cannot sign it.",
+            ),
             paired("sent_by", "sent_at", name="edition_sending_whole"),
             paired("published_by", "published_at", name="edition_publication_whole"),
             models.CheckConstraint(

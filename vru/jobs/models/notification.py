@@ -22,6 +22,7 @@ class Topic(models.TextChoices):
     EXTENSION = "extension", "An extension was asked for or decided"
     RETURN_RECEIVED = "return_received", "A return came in"
     AWARD = "award", "An award was changed, or a change was asked for"
+    REPORT = "report", "A report waits for you, was signed or was sent"
     JOB = "job", "A report or a file is ready, or failed"
 
 
