@@ -334,6 +334,8 @@ PUBLISHER_PREFIX = env.text("VRU_PUBLISHER_PREFIX", "360G-vru")
 # Publication rules are settings, never constants in code.
 DISCLOSURE_THRESHOLD = env.integer("VRU_DISCLOSURE_THRESHOLD", default=5, minimum=1)
 DISCLOSURE_WIDTH = env.integer("VRU_DISCLOSURE_WIDTH", default=5, minimum=1)
+# A figure from fewer of the returns due than this is marked in drafts and asked about before sign-off.
+REPORT_THIN_PERCENT = env.integer("VRU_REPORT_THIN_PERCENT", default=80, minimum=0)
 RETURN_THRESHOLDS = {
     "spend_off_profile_percent": 10,
     "reach_off_target_percent": 25,

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from evaluation.figures.wording import spelled, two_digits
 from vru.lib.bounded import Bounded, Precision
 from vru.lib.money import MINUS, Money
 
 GBP, PERCENT, PEOPLE, COUNT = "GBP", "percent", "people", "count"
 COMPUTED, STATED = "computed", "stated"
 MILLION, BILLION = 10**6, 10**9
-OPTIONS = ("exact", "short", "words", "plain")
+OPTIONS = ("exact", "short", "words", "plain", "millions", "about", "basis")
 NOT_APPLICABLE, NOT_RECEIVED, NOT_REPORTED, NOT_AVAILABLE = (
     "not applicable",
     "not received",
@@ -53,19 +54,29 @@ class Figure:
         return self.shown("short")
 
     def shown(self, option: str) -> str:
-        """The figure as text: short (as in prose), exact (every digit), words ("about 80,000"), plain (digits only).
+        """The figure as text: short (as in prose), exact (every digit), words ("about 80,000", "twelve", "£1.4
+        million"), plain (digits only), millions (to a tenth of one, "£1.4m"), about (the first two digits, "c.3,900"),
+        basis ("from 141 of 150 returns").
 
         Raises ValueError for another option.
         """
         if option not in OPTIONS:
             raise ValueError(f'"{option}" is not a way to show a figure. Use one of {", ".join(OPTIONS)}.')
+        if option == "basis":
+            return self._rests_on
         if not self.has_value:
             return self._absence
         if option == "plain":
             return self._number(self.value if self.value is not None else self.low) or NOT_AVAILABLE
         if option == "exact":
             return self._write(self.value, exact=True) if self.value is not None else self._range(exact=True)
-        return self._marked(in_words=option == "words")
+        least = MILLION / 20 if self.unit == GBP else MILLION
+        if option == "millions" and self.value is not None and abs(self.value) >= least:
+            return self._in_millions(self.value)
+        if option == "about" and self.value is not None and self.precision in (Precision.EXACT, Precision.ROUNDED):
+            return f"c.{self._write(two_digits(self.value), exact=self.unit == PERCENT)}"
+        text = self._marked(in_words=option == "words")
+        return spelled(text, is_money=self.unit == GBP) if option == "words" else text
 
     def as_json(self) -> dict[str, Any]:
         """The command line's contract: numbers as text, money in pounds and pence."""
@@ -98,6 +109,23 @@ class Figure:
         if self.returns_received:
             return NOT_REPORTED
         return NOT_RECEIVED if self.returns_expected else NOT_AVAILABLE
+
+    @property
+    def _rests_on(self) -> str:
+        """What it was made from, to follow the number in a sentence."""
+        if self.returns_expected:
+            return f"from {self.returns_received or 0:,} of {self.returns_expected:,} returns"
+        if self.basis == STATED:
+            return f"stated in {self.sources[0]}" if self.sources else "as stated"
+        return "from the unit\N{RIGHT SINGLE QUOTATION MARK}s own records"
+
+    def _in_millions(self, number: Decimal) -> str:
+        """To a tenth of a million, with the mark of what is not exact."""
+        mark = {Precision.ABOUT: "c.", Precision.AT_MOST: "up to "}.get(Precision(self.precision), "")
+        more = "+" if self.precision == Precision.AT_LEAST else ""
+        sign, size = MINUS if number < 0 else "", _to_places(abs(number) / MILLION, 1)
+        text = f"£{size:,f}m" if self.unit == GBP else f"{size:,f} million"
+        return f"{mark}{sign}{text}{more}"
 
     def _marked(self, *, in_words: bool) -> str:
         if self.precision == Precision.AT_LEAST and self.low is not None:

@@ -19,6 +19,7 @@ from evaluation.reports.facts import Facts
 from evaluation.reports.gather import written
 from evaluation.reports.imprint import WORKING, Imprint
 from evaluation.reports.setting import capital, places, without_repeats
+from evaluation.reports.thin import marks
 from evaluation.reports.tokens import Resolver
 from evaluation.reports.writers import Context, Page, write_block, write_table
 from vru.lib.layers import Layer
@@ -36,7 +37,7 @@ def report_html(facts: Facts, imprint: Imprint = WORKING) -> tuple[str, list[str
 
 def report_context(facts: Facts, imprint: Imprint = WORKING) -> tuple[Context, list[str]]:
     data = facts.data
-    resolver = Resolver(data["figures"], data["texts"])
+    resolver = Resolver(data["figures"], data["texts"], marks(data.get("thin", ())) if _is_draft(imprint) else {})
     page = Page(data, resolver)
     sections, snapshot = [], []
     for section in data["sections"]:
@@ -64,10 +65,14 @@ def moment(data: Mapping[str, Any]) -> datetime.datetime:
 
 def mark(data: Mapping[str, Any], imprint: Imprint) -> str:
     """What stands on every page of an edition that is not what a reader might take it for."""
-    marks = ["Illustrative data"] if data["layer"] == Layer.ILLUSTRATIVE else []
-    if imprint.status in (Edition.Status.DRAFT, Edition.Status.IN_REVIEW):
-        marks.append("Draft")
-    return " · ".join(marks)
+    said = ["Illustrative data"] if data["layer"] == Layer.ILLUSTRATIVE else []
+    if _is_draft(imprint):
+        said.append("Draft")
+    return " · ".join(said)
+
+
+def _is_draft(imprint: Imprint) -> bool:
+    return imprint.status in (Edition.Status.DRAFT, Edition.Status.IN_REVIEW)
 
 
 def _edition(page: Page, snapshot_hash: str, imprint: Imprint) -> Context:

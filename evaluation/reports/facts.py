@@ -33,6 +33,7 @@ from evaluation.reports.outlines import find_outline
 from evaluation.reports.tables.model import HIDDEN
 from evaluation.reports.tables.results import returns_completeness
 from evaluation.reports.tables.stated import data_issues
+from evaluation.reports.thin import thin_figures
 from evaluation.reports.tokens import OPTIONS, keys_in
 from programmes.models import Unit
 from vru.lib.periods import FinancialYear
@@ -207,6 +208,7 @@ def _data(
         "missing": {key: list(places) for key, places in assembly.absent.items()},
         "refused": {key: assembly.refused[key] for key in assembly.absent if key in assembly.refused},
         "problems": list(assembly.problems),
+        "thin": thin_figures(material.figures, assembly.places, settings.REPORT_THIN_PERCENT),
         "definitions": [_definition(family) for family in families() if family.name in names],
         "completeness": returns_completeness(material, {}).as_json(),
         "issues": data_issues(material, {}).as_json(),

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from evaluation.figures.figure import OPTIONS
 from evaluation.figures.key import FigureKey
 from evaluation.reports.errors import UnknownToken
 from vru.lib.narrative import Token, find_tokens
 
-OPTIONS = ("exact", "short", "words", "plain")
 TEXTS = (
     "unit.name",
     "unit.short_name",
@@ -66,10 +66,13 @@ def canonical(token: Token, *, section: str) -> str:
 
 @dataclass
 class Resolver:
-    """Resolves tokens from facts alone. `missing` collects what had no figure, in order, each once."""
+    """Resolves tokens from facts alone. `marks` stand behind figures of theirs, by key; `missing` collects what had no
+    figure, in order, each once.
+    """
 
     figures: Mapping[str, Mapping[str, Any]]
     texts: Mapping[str, str]
+    marks: Mapping[str, str] = field(default_factory=dict)
     missing: dict[str, None] = field(default_factory=dict)
 
     def __call__(self, token: Token) -> str:
@@ -83,4 +86,6 @@ class Resolver:
         if figure is None:
             self.missing.setdefault(key)
             return f"[no figure: {key}]"
-        return str(figure["shown"].get(token.option) or figure["display"])
+        text = str(figure["shown"].get(token.option) or figure["display"])
+        mark = "" if token.option == "basis" else self.marks.get(key, "")
+        return f"{text} {mark}" if mark else text

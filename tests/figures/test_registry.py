@@ -247,11 +247,11 @@ def test_a_snapshot_does_not_see_what_is_written_beside_it() -> None:
 @pytest.mark.parametrize(
     ("figure", "display", "exact", "words"),
     [
-        (Figure("k", "l", Decimal(19_700_000), "GBP"), "£19.7m", "£19,700,000.00", "£19.7m"),
+        (Figure("k", "l", Decimal(19_700_000), "GBP"), "£19.7m", "£19,700,000.00", "£19.7 million"),
         (Figure("k", "l", Decimal("-5.5"), "GBP"), "\N{MINUS SIGN}£6", "\N{MINUS SIGN}£5.50", "\N{MINUS SIGN}£6"),
-        (Figure("k", "l", Decimal(3_000_000_000), "GBP"), "£3bn", "£3,000,000,000.00", "£3bn"),
+        (Figure("k", "l", Decimal(3_000_000_000), "GBP"), "£3bn", "£3,000,000,000.00", "£3 billion"),
         (Figure("k", "l", Decimal(1_380_000), "GBP", Decimal(1_375_000), Decimal(1_385_000), "rounded"),
-         "£1.38m", "£1,380,000.00", "£1.38m"),
+         "£1.38m", "£1,380,000.00", "£1.38 million"),
         (Figure("k", "l", Decimal(80_000), "people", Decimal(75_000), Decimal(85_000), "about"),
          "c.80,000", "80,000", "about 80,000"),
         (Figure("k", "l", Decimal(140), "people", Decimal(140), None, "at_least"), "140+", "140", "at least 140"),
@@ -259,7 +259,7 @@ def test_a_snapshot_does_not_see_what_is_written_beside_it() -> None:
         (Figure("k", "l", Decimal(3884), "people"), "3,884", "3,884", "3,884"),
         (Figure("k", "l", Decimal(25), "percent"), "25.0%", "25%", "25.0%"),
         (Figure("k", "l", Decimal(26), "percent", Decimal("25.5"), Decimal("26.5"), "rounded"), "26%", "26%", "26%"),
-        (Figure("k", "l", None, "people", Decimal(3), Decimal(4), "about"), "3 to 4", "3 to 4", "3 to 4"),
+        (Figure("k", "l", None, "people", Decimal(3), Decimal(4), "about"), "3 to 4", "3 to 4", "three to four"),
         (Figure("k", "l", None, "people", returns_received=0, returns_expected=4), *["not received"] * 3),
         (Figure("k", "l", None, "GBP"), *["not available"] * 3),
     ],

@@ -110,7 +110,7 @@ def test_narrative_prints_figures_and_texts(full):
         ("funding.total", "£8.1m"),
         ("funding.total | exact", "£8,100,000.00"),
         ("funding.total | short", "£8.1m"),
-        ("funding.total | words", "£8.1m"),
+        ("funding.total | words", "£8.1 million"),
         ("funding.total | plain", "8100000.00"),
         ("funding.source   source=home", "£7.6m"),
     ],
