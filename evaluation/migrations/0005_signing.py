@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("evaluation", "0004_editions_of_reports"),
         ("grants", "0017_grants_found_by_words"),
-        ("jobs", "0006_signing"),
+        ("jobs", "0005_messages_about_awards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
