@@ -48,7 +48,7 @@ def begin_report(
     *, kind: str, year: FinancialYear, layer: str, by: User, period: str = "", subject: str = ""
 ) -> Report:
     """The report of a kind, time, layer and subject, with the sections of its outline. One that exists is returned;
-    while nobody has written in it, its sections follow the outline.
+    while nobody works on it, its sections follow the outline.
 
     Raises NothingToReport for a kind, layer, period or programme that does not exist.
     """
@@ -58,7 +58,8 @@ def begin_report(
     report, is_new = Report.objects.get_or_create(
         outline=outline, year=year.start, period=period, layer=layer, subject=subject, defaults={"made_by": by}
     )
-    if is_new or not report.sections.filter(updated_by__isnull=False).exists():
+    is_own = report.own_since is not None or report.sections.filter(updated_by__isnull=False).exists()
+    if is_new or not is_own:
         _put_sections(report, outline)
     if is_new:
         AuditEvent.record("report.begun", report, by=by)

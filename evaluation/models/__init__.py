@@ -3,6 +3,7 @@ from evaluation.models.edition import EDITION_STATES, Edition, EditionFile
 from evaluation.models.issue import DataIssue
 from evaluation.models.outline import OutlineSection, ReportOutline
 from evaluation.models.recommendation import Recommendation, Response
+from evaluation.models.removed_section import RemovedSection
 from evaluation.models.report import (
     SECTION_STATES,
     Explanation,
@@ -32,6 +33,7 @@ __all__ = [
     "Recommendation",
     "Relation",
     "RelationTerm",
+    "RemovedSection",
     "Report",
     "ReportOutline",
     "ReportSchedule",

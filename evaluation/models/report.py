@@ -39,6 +39,9 @@ class Report(models.Model):
     copied_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="copies")
     made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
+    own_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when people work on its sections: from then on no outline changes them."
+    )
 
     objects = ReportQuerySet.as_manager()
 

@@ -22,6 +22,7 @@ from evaluation.models import (
     Recommendation,
     Relation,
     RelationTerm,
+    RemovedSection,
     Report,
     ReportOutline,
     ReportSchedule,
@@ -235,6 +236,19 @@ class ReportSectionFactory(DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"section-{n}")
     title = factory.LazyAttribute(lambda section: f"Section {section.slug}")
     text = "Nobody was hurt."
+
+
+class RemovedSectionFactory(DjangoModelFactory):
+    class Meta:
+        model = RemovedSection
+
+    report = factory.SubFactory(ReportFactory)
+    order = 1
+    slug = factory.Sequence(lambda n: f"removed-{n}")
+    title = factory.LazyAttribute(lambda section: f"Section {section.slug}")
+    rows = factory.LazyFunction(list)
+    removed_by = factory.SubFactory(UserFactory)
+    removed_at = NOON
 
 
 class SectionVersionFactory(DjangoModelFactory):
