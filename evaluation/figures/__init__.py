@@ -5,7 +5,7 @@ from evaluation.figures.key import FigureError, FigureKey, UnknownFigure
 from evaluation.figures.registry import compute, families
 from evaluation.figures.scope import Scope, ScopeError
 from evaluation.figures.snapshot import read_snapshot
-from evaluation.figures.trace import Contribution, contributions
+from evaluation.figures.trace import Contribution, contributed, contributions
 
 __all__ = [
     "Contribution",
@@ -16,6 +16,7 @@ __all__ = [
     "ScopeError",
     "UnknownFigure",
     "compute",
+    "contributed",
     "contributions",
     "families",
     "read_snapshot",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -42,16 +43,46 @@ def contributions(scope: Scope, key: str) -> list[Contribution]:
     """
     computation = Computation(scope, fine=True)
     asked = check(computation, FigureKey.parse(key))
-    family = family_of(asked)
-    if not isinstance(family, RolledFamily):
-        family.compute(computation, [asked])  # raises for a statement or point that does not exist
-        return []
-    names, spot = asked.names, tuple(value for _, value in asked.parameters)
-    rows = [row for found, row in placed(family.rows(computation, names), names) if found == spot]
-    revisions = _revisions(computation) if family.from_returns else {}
-    chosen = dict(asked.parameters)
-    made = [_contribution(computation, family, chosen, row, revisions) for row in rows]
-    return sorted(made, key=lambda row: (row.grant, row.quarter, row.revision_id or 0, row.value))
+    return contributed(computation, [asked])[str(asked)]
+
+
+def contributed(computation: Computation, keys: Iterable[FigureKey]) -> dict[str, list[Contribution]]:
+    """The rows of several figures by key, in one reading; the computation must be a fine one.
+
+    Raises UnknownFigure for a family, statement or point that does not exist.
+    """
+    found: dict[str, list[Contribution]] = {}
+    grouped: dict[tuple[str, tuple[str, ...]], list[FigureKey]] = {}
+    for key in keys:
+        found[str(key)] = []
+        grouped.setdefault((key.name, key.names), []).append(key)
+    for (_, names), asked in grouped.items():
+        family = family_of(asked[0])
+        if isinstance(family, RolledFamily):
+            _place(computation, family, names, asked, found)
+        else:
+            family.compute(computation, asked)  # raises for a statement or point that does not exist
+    return {key: sorted(rows, key=_order) for key, rows in found.items()}
+
+
+def _place(
+    computation: Computation,
+    family: RolledFamily,
+    names: tuple[str, ...],
+    asked: list[FigureKey],
+    found: dict[str, list[Contribution]],
+) -> None:
+    """Put every row of a family where it belongs among the figures asked for."""
+    spots = {tuple(value for _, value in key.parameters): key for key in asked}
+    revisions = computation.keep("traced revisions", lambda: _revisions(computation)) if family.from_returns else {}
+    for spot, row in placed(family.rows(computation, names), names):
+        if spot in spots:
+            key = spots[spot]
+            found[str(key)].append(_contribution(computation, family, dict(key.parameters), row, revisions))
+
+
+def _order(row: Contribution) -> tuple[str, str, int, Decimal]:
+    return row.grant, row.quarter, row.revision_id or 0, row.value
 
 
 def _revisions(computation: Computation) -> dict[tuple[int, str], Any]:
