@@ -8,7 +8,7 @@ from evaluation.models.report import Report
 
 
 class RemovedSection(models.Model):
-    """``rows`` are the section, its versions, comments and decisions about numbers, as Django's serialiser wrote them."""
+    """``rows``: the section, its versions, comments and decisions about numbers, as Django's serialiser wrote them."""
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="removed_sections")
     order = models.PositiveSmallIntegerField()

@@ -100,33 +100,44 @@ def read_facts(request: Request) -> Facts:
         scope = Scope.of(request.year, request.layer, request.as_at)
         report = find_report(request, outline)
         sections = content_of(report, outline, request.layer)
-        figures, refused = _all_figures(scope, sections)
+        figures, refused = all_figures(scope, sections)
         if not any(_is_of_year(figure) for figure in figures.values()):
             raise NothingToReport(
                 f"There is no {request.layer} data for {request.year}, so there is nothing to report. "
                 "Load some, or name another year or layer."
             )
-        unit = Unit.objects.the()
-        records = gather(scope)
-        protection = protect_figures(
-            figures, Plan.of(records), threshold=settings.DISCLOSURE_THRESHOLD, width=settings.DISCLOSURE_WIDTH
-        )
-        material = Material(
-            year=str(request.year),
-            layer=request.layer,
-            as_at=written(request.as_at),
-            unit={
-                name: getattr(unit, name)
-                for name in ("name", "short_name", "place", "area_noun", "area_noun_plural", "funder")
-            },
-            figures=Figures(protection.figures),
-            **records,
-        )
+        material, protection = protected_material(request, figures, gather(scope))
         assembly = Assembly(material, refused=refused)
         assembled = [assemble_section(assembly, section) for section in sections]
         narrative = narrative_hash(report.sections.order_by("order")) if report is not None else ""
     data = _data(request, outline, scope, material, assembly, assembled, protection)
     return Facts(data | {"narrative_sha256": narrative})
+
+
+def protected_material(
+    request: Request, figures: Mapping[str, Figure], records: Mapping[str, Any]
+) -> tuple[Material, Protection]:
+    """What sections are assembled from, with every count of people protected; of `gather`'s records.
+
+    A count is hidden by its size and by what else adds up to it: ``figures`` must hold all counts of people of the
+    scope, or none. Raises ReportError when they cannot be protected.
+    """
+    protection = protect_figures(
+        figures, Plan.of(records), threshold=settings.DISCLOSURE_THRESHOLD, width=settings.DISCLOSURE_WIDTH
+    )
+    unit = Unit.objects.the()
+    material = Material(
+        year=str(request.year),
+        layer=request.layer,
+        as_at=written(request.as_at),
+        unit={
+            name: getattr(unit, name)
+            for name in ("name", "short_name", "place", "area_noun", "area_noun_plural", "funder")
+        },
+        figures=Figures(protection.figures),
+        **records,
+    )
+    return material, protection
 
 
 def find_report(request: Request, outline: ReportOutline) -> Report | None:
@@ -136,7 +147,7 @@ def find_report(request: Request, outline: ReportOutline) -> Report | None:
     ).first()
 
 
-def _all_figures(scope: Scope, sections: list[SectionContent]) -> tuple[dict[str, Figure], dict[str, str]]:
+def all_figures(scope: Scope, sections: list[SectionContent]) -> tuple[dict[str, Figure], dict[str, str]]:
     """(Every figure that is computed unasked and those that the narrative names, why others are refused).
 
     One reading for all of them. Raises UnknownToken naming section and key where a strict section asks for a family,
