@@ -101,6 +101,9 @@ class ReportSection(models.Model):
     key_points = models.JSONField(default=list, blank=True)
     text = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1, help_text="Rises with every save; a save names the one it read.")
+    saved_from = models.CharField(
+        max_length=60, blank=True, help_text="The open page that saved last, and its count of saves."
+    )
     carried = models.BooleanField(default=False, help_text="Copied from an earlier report and not yet gone over.")
     owner = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     due_on = models.DateField(null=True, blank=True)
