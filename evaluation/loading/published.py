@@ -9,7 +9,7 @@ from django.db import transaction
 from evaluation.loading.merged import Merged
 from evaluation.loading.money import put_money, put_sources
 from evaluation.loading.programmes import put_programmes
-from evaluation.loading.statements import put_relations, put_series, put_statements
+from evaluation.loading.statements import put_relations, put_series, put_statements, put_wordings
 from evaluation.loading.studies import put_recommendations, put_studies
 from programmes.loading.problems import LoadError, Problem
 from programmes.loading.upsert import Writer
@@ -35,6 +35,7 @@ def load_published(folder: Path) -> Writer:
     put_statements(merged)
     merged.stop_if_any()
     put_relations(merged)
+    put_wordings(merged)
     put_studies(merged)
     put_recommendations(merged)
     merged.stop_if_any()

@@ -7,7 +7,7 @@ import datetime
 from typing import Any
 
 from evaluation.figures.key import FigureKey
-from evaluation.models import Relation, Response, Series, StatedValue, Study
+from evaluation.models import Relation, Response, Series, StatedValue, Study, Wording
 from programmes.loading.schema import (
     Fields,
     Spec,
@@ -164,6 +164,17 @@ SERIES: Fields = {
     "points": references(),
     "parts_of": reference(optional=True),
 }
+WORDING: Fields = {
+    "ref": text(80),
+    "kind": choice(Wording.Kind.values),
+    "fact": slug(100),
+    "about": text(200),
+    "text": text(200),
+    "starts_on": day(),
+    "ends_on": day(),
+    "source": reference(),
+    "place": text(200),
+}
 FINDING: Fields = {"ref": text(40), "text": text(), "values": references()}
 STUDY: Fields = {
     "ref": text(40),
@@ -225,6 +236,7 @@ PUBLISHED_FILE: Fields = {
     "statements": rows(STATEMENT),
     "relations": rows(RELATION),
     "series": rows(SERIES),
+    "wordings": rows(WORDING),
     "studies": rows(STUDY),
     "appraisals": rows(APPRAISAL),
     "evidence": rows(EVIDENCE),

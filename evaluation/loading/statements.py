@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evaluation.loading.merged import Merged
-from evaluation.models import Relation, RelationTerm, Series, StatedValue, Statement
+from evaluation.models import Relation, RelationTerm, Series, StatedValue, Statement, Wording
 from programmes.loading.schema import Row
 from programmes.models import Programme
 from vru.lib.bounded import Bounded, Precision
@@ -70,6 +70,20 @@ def put_relations(merged: Merged) -> None:
             for position, term in enumerate(terms, start=1)
         ]
         merged.writer.keep_only(relation.terms.all(), kept)
+
+
+def put_wordings(merged: Merged) -> None:
+    """What documents say in words. A date needs the first and the last day that it can be."""
+    for row in merged.once_each("wordings", "ref"):
+        document = merged.document(row)
+        if row["kind"] == Wording.Kind.DATE and None in (row["starts_on"], row["ends_on"]):
+            merged.writer.problems.add(row.at("starts_on"), "a date needs both starts_on and ends_on.")
+            continue
+        if document is None:
+            continue
+        shared = ("kind", "fact", "about", "text", "starts_on", "ends_on", "place")
+        values = {name: row[name] for name in shared} | {"layer": merged.layer, "source_document": document}
+        merged.writer.put(Wording, row.place, {"ref": row["ref"]}, values)
 
 
 def _listed_by_programmes(merged: Merged) -> dict[str, str]:

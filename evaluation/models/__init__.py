@@ -16,6 +16,7 @@ from evaluation.models.report import (
 )
 from evaluation.models.statement import Relation, RelationTerm, Series, StatedValue, Statement
 from evaluation.models.study import Appraisal, EvidenceRating, Finding, Study
+from evaluation.models.wording import Wording
 
 __all__ = [
     "EDITION_STATES",
@@ -45,4 +46,5 @@ __all__ = [
     "StatedValue",
     "Statement",
     "Study",
+    "Wording",
 ]

@@ -159,6 +159,7 @@ class Relation(models.Model):
         RATIO_OF = "ratio_of", "Ratio of"
         PERCENT_CHANGE_OF = "percent_change_of", "Percentage change between"
         SHARE_OF = "share_of", "Share of"
+        REST_OF = "rest_of", "What the parts leave of the whole, as a share"
         SAME_FACT_AS = "same_fact_as", "Same fact as"
         PART_OF = "part_of", "Part of"
 
@@ -179,6 +180,7 @@ class Relation(models.Model):
                     "ratio_of",
                     "percent_change_of",
                     "share_of",
+                    "rest_of",
                     "same_fact_as",
                     "part_of",
                 ],

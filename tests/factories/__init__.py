@@ -38,6 +38,7 @@ from tests.factories.evaluation import (
     StatedValueFactory,
     StatementFactory,
     StudyFactory,
+    WordingFactory,
 )
 from tests.factories.grants import (
     AnswerFactory,
@@ -274,6 +275,7 @@ __all__ = [
     "UserFactory",
     "VariationFactory",
     "VirementFactory",
+    "WordingFactory",
     "WorkStrandFactory",
     "WorkbookUploadFactory",
     "WorkplanActionFactory",

@@ -34,6 +34,7 @@ from evaluation.models import (
     StatedValue,
     Statement,
     Study,
+    Wording,
 )
 from tests.factories.accounts import UserFactory
 from tests.factories.grants import CommitmentFactory
@@ -120,6 +121,20 @@ class RelationTermFactory(DjangoModelFactory):
     relation = factory.SubFactory(RelationFactory)
     value = factory.SubFactory(StatedValueFactory)
     position = factory.Sequence(lambda n: n % 30_000)
+
+
+class WordingFactory(DjangoModelFactory):
+    class Meta:
+        model = Wording
+
+    ref = factory.Sequence(lambda n: f"WORD-{n:04d}")
+    layer = Layer.PUBLISHED
+    kind = Wording.Kind.NAME
+    fact = factory.Sequence(lambda n: f"thing-{n}")
+    about = "the thing"
+    text = "The Thing"
+    source_document = factory.SubFactory(SourceDocumentFactory)
+    place = "Section 2"
 
 
 class StudyFactory(DjangoModelFactory):
