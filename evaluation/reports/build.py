@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from evaluation.actions.issues import refresh_issues
 from evaluation.models import EditionFile
 from evaluation.reports.annex import annex_xlsx, annex_zip
-from evaluation.reports.context import moment, report_html
+from evaluation.reports.context import moment, report_pages
 from evaluation.reports.errors import OutputRefused
 from evaluation.reports.facts import Facts, Request, read_facts
 from evaluation.reports.imprint import WORKING, Imprint
@@ -149,12 +149,13 @@ class _Making:
         built = Built(facts, seconds=self.clock.seconds)
         key = f"{facts.sha256[:20]}-{imprint.sha256[:20]}"
         with self.clock.stage("pages"):
-            html, built.missing = report_html(facts, imprint)
+            pages = report_pages(facts, imprint)
+            built.missing = pages.missing
         with _temporary(self.folder) as unfinished:
             made = self.kept.get("pdf", key)
             begun = time.perf_counter()
             if made is None:
-                self._begin(process, facts, html, unfinished)
+                self._begin(process, facts, pages.paper, unfinished)
             with self.clock.stage("annex"):
                 annexes = annex_xlsx(facts, imprint), annex_zip(facts, imprint)
             with self.clock.stage("pdf"):
@@ -164,7 +165,7 @@ class _Making:
             built.seconds["pdf"] = time.perf_counter() - begun
         contents = {
             EditionFile.Kind.PDF: made,
-            EditionFile.Kind.WEB: html.encode("utf-8"),
+            EditionFile.Kind.WEB: pages.web.encode("utf-8"),
             EditionFile.Kind.ANNEX_XLSX: annexes[0],
             EditionFile.Kind.ANNEX_ZIP: annexes[1],
             EditionFile.Kind.SNAPSHOT: facts.content,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from evaluation.models import Edition
 from evaluation.reports.facts import Facts
 from evaluation.reports.gather import written
 from evaluation.reports.imprint import WORKING, Imprint
+from evaluation.reports.links import for_print
 from evaluation.reports.setting import capital, places, without_repeats
 from evaluation.reports.thin import marks
 from evaluation.reports.tokens import Resolver
@@ -29,16 +31,34 @@ SNAPSHOT = "snapshot"
 _SUBSECTION = re.compile(r"\d+[A-Z]")
 
 
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """One report as self-contained HTML documents: ``web`` with links from figures to their trace, ``paper`` without.
+    ``missing`` are the keys of narrative tokens that had no figure.
+    """
+
+    web: str
+    paper: str
+    missing: list[str]
+
+
+def report_pages(facts: Facts, imprint: Imprint = WORKING) -> Pages:
+    """Both documents, drawn once."""
+    context, missing = report_context(facts, imprint, traced=True)
+    web = render_to_string("report/report.html", context | {"stylesheet": _stylesheet()})
+    return Pages(web, for_print(web), missing)
+
+
 def report_html(facts: Facts, imprint: Imprint = WORKING) -> tuple[str, list[str]]:
-    """(The report as one self-contained HTML document, the keys of narrative tokens that had no figure)."""
-    context, missing = report_context(facts, imprint)
-    return render_to_string("report/report.html", context | {"stylesheet": _stylesheet()}), missing
+    """(The report as it is printed, the keys of narrative tokens that had no figure)."""
+    pages = report_pages(facts, imprint)
+    return pages.paper, pages.missing
 
 
-def report_context(facts: Facts, imprint: Imprint = WORKING) -> tuple[Context, list[str]]:
+def report_context(facts: Facts, imprint: Imprint = WORKING, *, traced: bool = False) -> tuple[Context, list[str]]:
     data = facts.data
     resolver = Resolver(data["figures"], data["texts"], marks(data.get("thin", ())) if _is_draft(imprint) else {})
-    page = Page(data, resolver)
+    page = Page(data, resolver, traced=traced)
     sections, snapshot = [], []
     for section in data["sections"]:
         blocks = section["blocks"]
@@ -191,7 +211,7 @@ def _documents(page: Page) -> dict[str, Any]:
 def _figures_index(page: Page) -> list[Context]:
     return [
         {
-            "display": figure["display"],
+            "display": page.shown(figure["display"], key),
             "label": capital(figure["label"]),
             "key": key,
             # Document and section; the annex has the whole place.

@@ -8,11 +8,13 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
+from evaluation.figures.key import FigureKey
 from evaluation.reports.charts import draw
+from evaluation.reports.links import Linked, trace_address
 from evaluation.reports.setting import capital, folded, unbroken
 from evaluation.reports.tokens import Resolver
 from vru.lib.charts import LogicColumn, LogicLink, LogicModel, LogicNode, logic_model_svg
-from vru.lib.narrative import fill, to_html
+from vru.lib.narrative import Token, fill, to_html
 
 Context = dict[str, Any]
 NO_RESPONSE = ({"status": "", "text": "No response is on record."},)
@@ -23,19 +25,36 @@ _RIGHT = ("count", "money", "percent", "number")
 
 
 class Page:
-    """The facts of one edition, and how its texts and single figures are written."""
+    """The facts of one edition, and how its texts and single figures are written. In one that is ``traced``, figures
+    are links to their trace (see `links`).
+    """
 
-    def __init__(self, data: Mapping[str, Any], resolver: Resolver) -> None:
+    def __init__(self, data: Mapping[str, Any], resolver: Resolver, *, traced: bool = False) -> None:
         self.data = data
         self.figures = data["figures"]
         self.resolve = resolver
+        self.traced = traced
 
     def html(self, text: str) -> str:
-        return mark_safe(unbroken(to_html(text, self.resolve)))  # noqa: S308 - cleaned by nh3
+        return mark_safe(self._written(text))  # noqa: S308 - cleaned by nh3
+
+    def shown(self, text: str, key: str | None) -> str:
+        """The text of a figure, which leads to its trace where it has one."""
+        return Linked(text, key) if self.traced and key and key in self.figures else text
+
+    def _written(self, text: str) -> str:
+        return unbroken(to_html(text, self.resolve, address=self._address if self.traced else None))
+
+    def _address(self, token: Token) -> str | None:
+        try:
+            key = str(FigureKey.parse(token.body))
+        except ValueError:
+            return None
+        return trace_address(key) if key in self.figures else None
 
     def inline(self, text: str) -> str:
         """One line of Markdown without its paragraph."""
-        made = unbroken(to_html(text, self.resolve))
+        made = self._written(text)
         inner = made.removeprefix("<p>").removesuffix("</p>")
         return mark_safe(inner if "<p>" not in inner else made)  # noqa: S308 - cleaned by nh3
 
@@ -57,7 +76,7 @@ class Page:
     def big_figure(self, key: str) -> Context:
         figure = self.figures[key]
         return {
-            "display": figure["display"],
+            "display": self.shown(figure["display"], key),
             "label": capital(figure["label"]),
             "stated": figure["basis"] == "stated",
             "basis_note": self.basis(figure),
@@ -105,7 +124,11 @@ def write_table(page: Page, block: Mapping[str, Any]) -> list[Context]:
         notes.append(f"The first {len(rows)} of {len(block['rows']):,} rows; the data annex has all of them.")
     columns = [_column(column) for column in block["columns"]]
     listed = [
-        {"header": row["header"], "cells": [cell["text"] for cell in row["cells"]], "emphasis": row["emphasis"]}
+        {
+            "header": row["header"],
+            "cells": [page.shown(cell["text"], cell.get("key")) for cell in row["cells"]],
+            "emphasis": row["emphasis"],
+        }
         for row in rows
     ]
     columns, listed = folded(columns, listed)
@@ -140,7 +163,7 @@ def _chart(page: Page, block: Mapping[str, Any]) -> list[Context]:
         [
             {
                 "header": names.get(category, category),
-                "cells": [row["displays"][index] for row in block["series"]],
+                "cells": [page.shown(row["displays"][index], row["keys"][index]) for row in block["series"]],
                 "emphasis": False,
             }
             for index, category in enumerate(block["categories"])
@@ -200,12 +223,16 @@ def _programmes(page: Page, block: Mapping[str, Any]) -> list[Context]:
 
 def _programme(page: Page, item: Mapping[str, Any]) -> Context:
     figures = [
-        {"display": page.figures[key]["display"], "label": _short_label(page.figures[key]), "basis_note": ""}
+        {
+            "display": page.shown(page.figures[key]["display"], key),
+            "label": _short_label(page.figures[key]),
+            "basis_note": "",
+        }
         for key in item["keys"]
     ]
     figures += [
         {
-            "display": each["text"],
+            "display": page.shown(each["text"], each["key"]),
             "label": each["label"],
             "basis_note": _said_how(each["kind"], each["period"]),
         }

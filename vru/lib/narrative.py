@@ -28,6 +28,8 @@ _TAGS = {
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"scope", "class"}, "td": {"class"}}
 _ALIGNED = re.compile(r'<(t[hd]) style="text-align:(left|center|right)">')
 _HEADING = re.compile(r"<(/?)h([1-6])>")
+# One whole tag of cleaned HTML, in which every attribute stands in double quotes.
+_TAG = re.compile(r'(<[a-z/](?:[^>"]|"[^"]*")*>)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Token:
 
 
 Resolve = Callable[[Token], str]
+# Where a token's value leads to, for those that lead anywhere.
+Address = Callable[[Token], str | None]
 
 
 def find_tokens(text: str) -> list[Token]:
@@ -54,12 +58,21 @@ def fill(text: str, resolve: Resolve) -> str:
     return _TOKEN.sub(lambda match: resolve(_token(match[1])), text)
 
 
-def to_html(text: str, resolve: Resolve, *, top_heading: int = 3) -> str:
-    """Safe HTML of a narrative; `#` becomes a heading of level `top_heading`. Raw HTML is shown, never obeyed."""
+def to_html(text: str, resolve: Resolve, *, top_heading: int = 3, address: Address | None = None) -> str:
+    """Safe HTML of a narrative; `#` becomes a heading of level `top_heading`. Raw HTML is shown, never obeyed.
+
+    With ``address``, the value of a token that leads somewhere is a link of the class "figure", unless it stands inside
+    a link already.
+    """
     values: list[str] = []
+    leads: dict[int, str] = {}
 
     def set_aside(match: re.Match[str]) -> str:
-        values.append(resolve(_token(match[1])))
+        token = _token(match[1])
+        found = address(token) if address is not None else None
+        if found is not None:
+            leads[len(values)] = found
+        values.append(resolve(token))
         return f"{_OPEN}{len(values) - 1}{_CLOSE}"
 
     source = _TOKEN.sub(set_aside, text.replace(_OPEN, "").replace(_CLOSE, ""))
@@ -71,7 +84,25 @@ def to_html(text: str, resolve: Resolve, *, top_heading: int = 3) -> str:
     # A place typed as a character reference ("&#xE000;7&#xE001;") stands for nothing.
     placed = dict(enumerate(values))
     clean = _QUOTED_PLACE.sub(lambda match: quote(placed.get(int(match[1]), "")), clean)
-    return _PLACE.sub(lambda match: escape(placed.get(int(match[1]), "")), clean).strip()
+    return _put_back(clean, placed, leads).strip()
+
+
+def _put_back(html: str, values: dict[int, str], leads: dict[int, str]) -> str:
+    """Every place filled with its value: as a link in running text, as plain text in tags and inside other links."""
+    made: list[str] = []
+    inside_link = False
+    for part in _TAG.split(html) if leads else [html]:
+        is_tag = bool(leads) and _TAG.fullmatch(part) is not None
+        if is_tag and part.startswith(("<a ", "<a>", "</a>")):
+            inside_link = not part.startswith("</")
+        may_lead = not is_tag and not inside_link
+        made.append(_PLACE.sub(lambda match, may=may_lead: _value(int(match[1]), values, leads if may else {}), part))
+    return "".join(made)
+
+
+def _value(place: int, values: dict[int, str], leads: dict[int, str]) -> str:
+    text = escape(values.get(place, ""))
+    return f'<a class="figure" href="{escape(leads[place])}">{text}</a>' if place in leads else text
 
 
 def to_text(text: str, resolve: Resolve) -> str:
