@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from celery import shared_task
+from celery.signals import worker_ready
+from django.utils import timezone
+
 from evaluation.actions.building import build_edition
+from evaluation.actions.drafts import make_due_drafts, prune_drafts
 from evaluation.actions.reports import JOB_KIND
+from evaluation.messages import tell_failed
 from evaluation.models import Edition
 from evaluation.reports.errors import ReportError
 from vru.jobs.errors import JobFailed
 from vru.jobs.models import Job
 from vru.jobs.progress import Progress
 from vru.jobs.registry import job_kind
+from vru.jobs.wake import send
 from vru.lib.pdf import PdfFailed, RepairError, ResourceRefused
 
+DRAFTS_TASK = "evaluation.tasks.make_drafts"
+PRUNE_TASK = "evaluation.tasks.prune"
 
-@job_kind(JOB_KIND)
+
+def say_not_made(job: Job) -> None:
+    """Tell whoever asked for a report that it was not made, and why."""
+    edition = Edition.objects.select_related("report__outline").filter(pk=job.payload.get("edition")).first()
+    if edition is not None:
+        tell_failed(job, edition)
+
+
+@job_kind(JOB_KIND, failed=say_not_made)
 def build_report(job: Job, progress: Progress) -> dict[str, Any]:
     """Build the edition named in the payload. Safe to repeat: one that is built already is left alone."""
     edition = (
@@ -31,3 +48,19 @@ def build_report(job: Job, progress: Progress) -> dict[str, Any]:
     except (ReportError, RepairError, ResourceRefused, PdfFailed) as error:
         raise JobFailed(str(error)) from error
     return {"edition": edition.pk, "snapshot_sha256": edition.snapshot_hash}
+
+
+@shared_task(name=DRAFTS_TASK)
+def make_drafts() -> None:
+    make_due_drafts(today=timezone.localdate())
+
+
+@shared_task(name=PRUNE_TASK)
+def prune() -> None:
+    prune_drafts(now=timezone.now())
+
+
+@worker_ready.connect
+def catch_up_at_start(**_: Any) -> None:
+    """A worker that was off in the morning makes the drafts that fell due meanwhile. Sent, not called."""
+    send(DRAFTS_TASK)

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from evaluation.addresses import forms, numbers, reading, signing, starting, writing
+from evaluation.addresses import forms, making, numbers, reading, signing, starting, writing
 from evaluation.models import EditionFile
 from evaluation.views import figures, reports, results, statements
 
@@ -42,4 +42,5 @@ urlpatterns = [
     *signing.urlpatterns,
     *reading.urlpatterns,
     *forms.urlpatterns,
+    *making.urlpatterns,
 ]

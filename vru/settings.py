@@ -229,6 +229,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "open-returns": {"task": "grants.tasks.open_returns", "schedule": crontab(hour="0", minute="5")},
     "lock-approved": {"task": "grants.tasks.lock_approved", "schedule": crontab(hour="0", minute="15")},
     "remind": {"task": "grants.tasks.remind", "schedule": crontab(hour="8", minute="0")},
+    "scheduled-drafts": {"task": "evaluation.tasks.make_drafts", "schedule": crontab(hour="6", minute="0")},
+    "prune-drafts": {"task": "evaluation.tasks.prune", "schedule": crontab(hour="3", minute="30")},
 }
 JOB_LEASE_SECONDS = env.integer("VRU_JOB_LEASE_SECONDS", default=60, minimum=2)
 JOB_MAX_ATTEMPTS = env.integer("VRU_JOB_MAX_ATTEMPTS", default=3, minimum=1)
@@ -332,6 +334,9 @@ CLAMAV_ADDRESS = env.text("VRU_CLAMAV_ADDRESS", "")
 # Open data: what identifiers of grants begin with, as registered with 360Giving.
 PUBLISHER_PREFIX = env.text("VRU_PUBLISHER_PREFIX", "360G-vru")
 # Publication rules are settings, never constants in code.
+# Drafts of a report that stay whatever their age, and the days for which every draft stays.
+DRAFTS_KEPT = env.integer("VRU_DRAFTS_KEPT", default=5, minimum=1)
+DRAFTS_KEPT_DAYS = env.integer("VRU_DRAFTS_KEPT_DAYS", default=30, minimum=1)
 DISCLOSURE_THRESHOLD = env.integer("VRU_DISCLOSURE_THRESHOLD", default=5, minimum=1)
 DISCLOSURE_WIDTH = env.integer("VRU_DISCLOSURE_WIDTH", default=5, minimum=1)
 # A figure from fewer of the returns due than this is marked in drafts and asked about before sign-off.

@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from evaluation.messages import tell_ready
 from evaluation.models import Edition, EditionFile
 from evaluation.reports.build import Built, Progress, build_files
 from evaluation.reports.facts import Request
@@ -91,6 +92,11 @@ def remove_partial_files(edition: Edition) -> None:
     _remove_from(f"editions/{edition.pk}", kept)
 
 
+def remove_all_files(edition_pk: int) -> None:
+    """Delete everything in the file store of an edition that is gone."""
+    _remove_from(f"editions/{edition_pk}", set())
+
+
 def _remove_from(folder: str, kept: set[str]) -> None:
     try:
         folders, files = default_storage.listdir(folder)
@@ -118,6 +124,8 @@ def _record(edition: Edition, built: Built, names: dict[str, str], by: User) -> 
     edition.narrative_hash = built.facts.data["narrative_sha256"]
     edition.built_at = timezone.now()
     edition.save(update_fields=["snapshot_hash", "narrative_hash", "built_at"])
+    if edition.requested_by is not None:
+        tell_ready(edition, edition.requested_by)
     AuditEvent.record(
         "edition.built", edition, by=by, snapshot=edition.snapshot_hash, pages=built.pages, missing=built.missing
     )

@@ -304,6 +304,8 @@ ROUTES: dict[str, Decision] = {
     "evaluation:report-job-retry": only(*REPORTERS, args="job", **POSTED),
     "evaluation:report": staff(args="edition"),
     "evaluation:report-file": staff(args="file"),
+    "evaluation:report-schedule": only(*REPORTERS, args="report"),
+    "evaluation:report-schedule-stop": only(*REPORTERS, args="report", **POSTED),
     "accounts:delegations": only(*OURS, "outside_grantee", denied=404),
     "accounts:delegation-end": only(*OURS, args="delegation", denied=404, **POSTED),
     "accounts:organisation": only(*OURS, "outside_grantee", denied=404),

@@ -13,7 +13,7 @@ from vru.jobs.actions import claim, fail, finish, stop_cancelled
 from vru.jobs.errors import JobCancelled, JobFailed, LeaseLost
 from vru.jobs.models import Job
 from vru.jobs.progress import BackgroundProgress, Progress
-from vru.jobs.registry import handler_for
+from vru.jobs.registry import handler_for, say_failed
 
 log = structlog.get_logger(__name__)
 
@@ -34,10 +34,12 @@ def run_job(job_id: int, *, background: bool = False) -> Job | None:
         return None
     progress = BackgroundProgress(job) if background else Progress(job)
     try:
-        return _outcome(job, progress)
+        ended = _outcome(job, progress)
     except LeaseLost as error:
         log.warning("lease_lost", job=job.pk, kind=job.kind, error=str(error))
         return None
+    say_failed(ended)
+    return ended
 
 
 def _outcome(job: Job, progress: Progress) -> Job:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from vru.jobs.actions import release_expired, send_queued
 from vru.jobs.models import Job
+from vru.jobs.registry import say_failed
 from vru.jobs.runner import run_job
 from vru.jobs.wake import RUN_TASK, SEND_TASK, send
 
@@ -36,6 +37,7 @@ def sweep() -> None:
     now = timezone.now()
     for job in release_expired(now=now):
         log.warning("job_lease_expired", job=job.pk, kind=job.kind, attempts=job.attempts, status=job.status)
+        say_failed(job)
     for pk in Job.objects.claimable(now).values_list("pk", flat=True)[:WAKE_LIMIT]:
         # A wake-up nobody takes expires, so that a long queue does not fill the broker with repeats.
         if not send(RUN_TASK, pk, expires=settings.JOB_LEASE_SECONDS):
