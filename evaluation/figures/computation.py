@@ -5,12 +5,13 @@ Everything read is kept, so that families which need the same rows share one que
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from evaluation.figures.rollup import NONE, UNIT_WIDE, Owner
 from evaluation.figures.scope import Scope
@@ -20,7 +21,9 @@ from grants.money.attribution import splits_of_year
 from programmes.models import LogicLink, Objective, Programme
 from vru.lib.periods import Quarter
 
+_FIELDS = ("pk", "ref", "programme_id", "organisation__ref", "organisation__name", "category__slug", "kind")
 Kept = TypeVar("Kept")
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 class Computation:
@@ -41,6 +44,16 @@ class Computation:
         found: Kept = self.kept[name]
         return found
 
+    def ending(self, day: datetime.date) -> Computation:
+        """A reading of the same scope as the year had come to by the end of a day."""
+        return self.keep(("ending", day), lambda: Computation(self.scope.ending(day), fine=self.fine))
+
+    def in_time(self, rows: Rows, field: str) -> Rows:
+        """Rows of the quarters that the scope counts; ``field`` leads to a quarter's number."""
+        if self.scope.until is None:
+            return rows
+        return rows.filter(**{f"{field}__in": self.scope.quarters_counted})
+
     @cached_property
     def quarters(self) -> dict[int, str]:
         """The year's reporting quarters by id, as in keys."""
@@ -49,13 +62,20 @@ class Computation:
 
     @cached_property
     def revisions(self) -> RevisionQuerySet:
-        """The approved revisions of the year and layer as at the end of the day: what figures are computed from."""
-        found = Revision.objects.approved_as_at(self.scope.moment).filter(
+        """The approved revisions of the year and layer as at the end of the day: what figures are computed from. Where
+        the scope names revisions, exactly those: one that an edition printed counts, superseded since or not.
+        """
+        chosen = self.scope.revision_ids
+        found = (
+            Revision.objects.approved_as_at(self.scope.moment)
+            if chosen is None
+            else Revision.objects.filter(pk__in=chosen, approved_at__isnull=False)
+        )
+        found = found.filter(
             monitoring_return__quarter__year=self.scope.year.start,
             monitoring_return__commitment__programme__layer=self.scope.layer,
         )
-        chosen = self.scope.revision_ids
-        return found if chosen is None else found.filter(pk__in=chosen)
+        return self.in_time(found, "monitoring_return__quarter__number")
 
     @cached_property
     def awarded(self) -> Q:
@@ -103,7 +123,6 @@ class Computation:
     @cached_property
     def commitments(self) -> dict[int, Owner]:
         """Every commitment of the layer that touches the year, with all the slices it belongs to."""
-        fields = ("pk", "ref", "programme_id", "organisation__ref", "organisation__name", "category__slug", "kind")
         year = self.scope.year
         own = {"commitment": OuterRef("pk")}
         touches = (
@@ -111,14 +130,22 @@ class Computation:
             | Exists(FundingSplit.objects.filter(**own, year=year.start))
             | Exists(MonitoringReturn.objects.filter(**own, quarter__year=year.start))
         )
-        rows = Commitment.objects.in_layer(self.scope.layer).filter(touches).values_list(*fields)
-        found = {}
-        for pk, ref, programme, organisation, name, category, kind in rows:
-            places = dict(self.programmes[programme].places)
-            places |= {"organisation": (organisation,), "category": (category,), "kind": (kind,)}
-            places["source"] = tuple(self.splits.get(pk, {})) or (NONE,)
-            found[pk] = Owner(pk, ref, name, places, self.programmes[programme])
-        return found
+        rows = Commitment.objects.in_layer(self.scope.layer).filter(touches).values_list(*_FIELDS)
+        return {row[0]: self._placed(row) for row in rows}
+
+    def _placed(self, row: tuple[Any, ...]) -> Owner:
+        pk, ref, programme, organisation, name, category, kind = row
+        places = dict(self.programmes[programme].places)
+        places |= {"organisation": (organisation,), "category": (category,), "kind": (kind,)}
+        places["source"] = tuple(self.splits.get(pk, {})) or (NONE,)
+        return Owner(pk, ref, name, places, self.programmes[programme])
+
+    def owners(self, pks: Iterable[int]) -> dict[int, Owner]:
+        """The commitments named, also those that do not touch the year (a last payment may come after it)."""
+        lacking = [pk for pk in pks if pk not in self.commitments]
+        late = Commitment.objects.in_layer(self.scope.layer).filter(pk__in=lacking) if lacking else ()
+        rows = late.order_by("pk").values_list(*_FIELDS) if late else ()
+        return self.commitments | {row[0]: self._placed(row) for row in rows}
 
     @cached_property
     def splits(self) -> dict[int, dict[str, int]]:

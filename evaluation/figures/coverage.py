@@ -16,9 +16,9 @@ def return_counts(computation: Computation) -> list[dict]:
         own = {"monitoring_return": OuterRef("pk")}
         sent = Exists(Revision.objects.filter(**own, submitted_at__lte=scope.moment))
         approved = computation.revisions.filter(**own)
+        returns = MonitoringReturn.objects.in_layer(scope.layer).filter(quarter__year=scope.year.start)
         computation.kept["returns"] = list(
-            MonitoringReturn.objects.in_layer(scope.layer)
-            .filter(quarter__year=scope.year.start)
+            computation.in_time(returns, "quarter__number")
             .exclude(status=MonitoringReturn.Status.WAIVED)
             .annotate(sent=sent, approved=Exists(approved), nil=Exists(approved.filter(is_nil=True)))
             .order_by()

@@ -13,9 +13,9 @@ from evaluation.figures.computation import Computation
 from evaluation.figures.coverage import coverage_parts
 from evaluation.figures.definition import Definition, definition_of
 from evaluation.figures.figure import Figure
-from evaluation.figures.key import FigureKey, UnknownFigure
+from evaluation.figures.key import MONTH, FigureKey, UnknownFigure, values_of
 from evaluation.figures.names import Names
-from evaluation.figures.rollup import QUARTER, Parts, Total, Values, roll_up
+from evaluation.figures.rollup import QUARTER, Part, Parts, Total, Values, matching, roll_up
 from vru.lib.bounded import Precision
 
 Slice = tuple[str, ...]
@@ -60,6 +60,11 @@ class RolledFamily:
     additive: bool = False
     coverage: Callable[[Computation], Parts] = field(default=coverage_parts)
 
+    @property
+    def has_time(self) -> bool:
+        """Whether it comes from quarters or days, so that the year may be cut off in its course."""
+        return self.from_returns or not {QUARTER, MONTH}.isdisjoint(self.parameters)
+
     def compute(self, computation: Computation, wanted: Iterable[FigureKey] | None) -> dict[str, Figure]:
         if wanted is None:
             found: dict[str, Figure] = {}
@@ -67,10 +72,31 @@ class RolledFamily:
                 found |= self._slice(computation, names)
             return found
         keys = list(wanted)
-        made: dict[str, Figure] = {}
-        for names in sorted({key.names for key in keys}):
+        made = {str(key): self._united(computation, key) for key in keys if key.is_united}
+        for names in sorted({key.names for key in keys if not key.is_united}):
             made |= self._slice(computation, names)
         return {str(key): made.get(str(key)) or self._nothing(computation, key) for key in keys}
+
+    def _united(self, computation: Computation, key: FigureKey) -> Figure | None:
+        """A key that names several values of a parameter: each row that belongs to any of them is counted once."""
+        wanted = {name: values_of(name, value) for name, value in key.parameters}
+        parts = self.rows(computation, key.names)
+        total = _sum(matching(parts.narrowed(key.names), wanted))
+        cover = None
+        if self.from_returns:
+            coverage = self.coverage(computation)
+            shared = {name: wanted[name] for name in self._shared(parts, coverage, key.names)}
+            cover = _sum(matching(coverage, shared))
+        if total is None and cover is None:
+            return None
+        spot = tuple(value for _name, value in key.parameters)
+        names = Names.of(computation)
+        return self._figure(computation, key.names, spot, total or _MISSING, cover, names)
+
+    def _shared(self, parts: Parts, coverage: Parts, names: Slice) -> Slice:
+        # What only the rows themselves carry (a borough of residence) does not divide the returns.
+        apart = {name for name in parts.extra if name != "source" and name not in coverage.extra}
+        return tuple(name for name in names if name not in apart)
 
     def _slice(self, computation: Computation, names: Slice) -> dict[str, Figure]:
         parts = self.rows(computation, names)
@@ -79,9 +105,7 @@ class RolledFamily:
         shared = names
         if self.from_returns:
             coverage = self.coverage(computation)
-            # What only the rows themselves carry (a borough of residence) does not divide the returns.
-            apart = {name for name in parts.extra if name != "source" and name not in coverage.extra}
-            shared = tuple(name for name in names if name not in apart)
+            shared = self._shared(parts, coverage, names)
             covered = computation.keep(("covered", id(coverage), shared), partial(roll_up, coverage, shared))
             if shared == names:
                 totals = {spot: totals.get(spot, _MISSING) for spot in sorted({*totals, *covered})}
@@ -169,6 +193,15 @@ class ListedFamily:
 
 Family = RolledFamily | ListedFamily
 _MISSING = Total()
+
+
+def _sum(rows: Iterable[Part]) -> Total | None:
+    """The rows as one total; None where there is none."""
+    total = None
+    for row in rows:
+        total = total or Total()
+        total.add(row)
+    return total
 
 
 def _rests_on(cover: Total | None, total: Total) -> tuple[int, int, tuple[str, ...]]:

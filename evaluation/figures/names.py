@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from evaluation.figures.computation import Computation
+from evaluation.figures.key import MONTH, values_of
 from evaluation.figures.rollup import NONE
 from grants.models import Commitment
 from programmes.models import (
@@ -21,7 +22,7 @@ from programmes.models import (
     Theme,
 )
 from vru.accounts.models import Organisation
-from vru.lib.periods import Quarter
+from vru.lib.periods import MONTHS_IN_YEAR, Month, Quarter
 
 TITLED = frozenset(
     (
@@ -63,9 +64,20 @@ class Names:
         """The figure's title and its slice: "New people supported, objective 5 (…), 2020-21 Q2"."""
         if "dimension" in chosen:
             rest = {name: value for name, value in chosen.items() if name not in ("dimension", "category")}
-            spot = self.breakdown.get((chosen["dimension"], chosen.get("category", "")), chosen.get("category", ""))
+            spot = self._category_of(chosen["dimension"], chosen.get("category", ""))
             return self.label(f"{title}, {spot}", rest)
         return ", ".join([title, *[self._say(spot) for spot in sorted(chosen.items())]])
+
+    def _category_of(self, dimension: str, category: str) -> str:
+        """ "Age: 15 to 17", or "Age: 10 to 14 or 15 to 17" where several are asked for together."""
+        several = values_of("category", category)
+        if len(several) == 1:
+            return self.breakdown.get((dimension, category), category)
+        order = list(self.breakdown)
+        spots = [(dimension, each) for each in several]
+        spots.sort(key=lambda spot: order.index(spot) if spot in self.breakdown else len(order))
+        named = [self.breakdown.get(spot, spot[1]) for spot in spots]
+        return " or ".join([*named[:1], *(each.partition(": ")[2] or each for each in named[1:])])
 
     @cached_property
     def breakdown(self) -> dict[tuple[str, str], str]:
@@ -81,8 +93,13 @@ class Names:
         return self._said[spot]
 
     def _words(self, name: str, value: str) -> str:
+        several = values_of(name, value)
+        if len(several) > 1:
+            return " or ".join(self._words(name, each) for each in several)
         if name == "quarter":
             return str(Quarter.parse(value))
+        if name == MONTH:
+            return str(Month.parse(value))
         if value == NONE:
             return f"no {name}"
         if name not in TITLED:
@@ -133,3 +150,8 @@ class Names:
 
     def _quarter(self) -> dict[str, str]:
         return {quarter.key: str(quarter) for quarter in self._computation.scope.year.quarters()}
+
+    def _month(self) -> dict[str, str]:
+        year = self._computation.scope.year.start
+        months = [Month(year, number) for number in range(1, MONTHS_IN_YEAR + 1)]
+        return {month.key: str(month) for month in months}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 
 from evaluation.figures.computation import Computation
@@ -15,6 +16,7 @@ from evaluation.figures.families import (
     counts,
     funding,
     indicators,
+    payments,
     reach,
     returns,
     spend,
@@ -24,7 +26,7 @@ from evaluation.figures.families import (
 )
 from evaluation.figures.family import Family, RolledFamily
 from evaluation.figures.figure import Figure
-from evaluation.figures.key import FigureKey, UnknownFigure
+from evaluation.figures.key import MONTH, UNTIL, FigureKey, UnknownFigure, period_of, values_of
 from evaluation.figures.names import PROGRAMME_KINDS, Names
 from evaluation.figures.rollup import NONE, QUARTER
 from evaluation.figures.scope import Scope
@@ -36,6 +38,7 @@ _FAMILIES: tuple[Family, ...] = (
     *awards.FAMILIES,
     *spend.FAMILIES,
     *spend_lines.FAMILIES,
+    *payments.FAMILIES,
     *counts.FAMILIES,
     *reach.FAMILIES,
     *unit_cost.FAMILIES,
@@ -75,10 +78,25 @@ def computed(computation: Computation, keys: Iterable[str] | None = None) -> dic
         by_family[key.name].append(key)
     found = {}
     for name, asked in by_family.items():
-        found |= _BY_NAME[name].compute(computation, asked)
+        found |= _compute(computation, _BY_NAME[name], asked)
     lacking = {key: figure for key, figure in found.items() if not figure.has_value}
     instead = _stated_instead(computation, found, only=frozenset(lacking)) if lacking else {}
     return {str(key): (found | instead)[str(key)] for key in dict.fromkeys(wanted)}
+
+
+def _compute(computation: Computation, family: Family, keys: list[FigureKey]) -> dict[str, Figure]:
+    """The figures of one family; those with ``until`` in a reading that ends there."""
+    found = family.compute(computation, [key for key in keys if key.get(UNTIL) is None])
+    for until in dict.fromkeys(key.get(UNTIL) for key in keys):
+        if until is None:
+            continue
+        period = period_of(until)
+        bare = {str(key.without(UNTIL)): str(key) for key in keys if key.get(UNTIL) == until}
+        made = family.compute(computation.ending(period.ends_on), [FigureKey.parse(text) for text in bare])
+        for text, figure in made.items():
+            label = f"{figure.label}, from April to the end of {period}"
+            found[bare[text]] = replace(figure, key=bare[text], label=label)
+    return found
 
 
 def compute_family(scope: Scope, family: Family) -> dict[str, Figure]:
@@ -92,8 +110,10 @@ def compute_family(scope: Scope, family: Family) -> dict[str, Figure]:
 def check(computation: Computation, key: FigureKey) -> FigureKey:
     """The key itself, once its family, parameters and their values are known to exist. Raises UnknownFigure."""
     family = family_of(key)
+    if UNTIL in key.names:
+        _check_until(computation, key, family)
     for name in key.names:
-        if name not in family.parameters:
+        if name not in family.parameters and name != UNTIL:
             raise UnknownFigure(
                 f'The figure {family.name} has no parameter "{name}" (in "{key}"). {_offered(family.parameters)}'
             )
@@ -101,8 +121,21 @@ def check(computation: Computation, key: FigureKey) -> FigureKey:
         if name not in key.names:
             raise UnknownFigure(f'The figure key "{key}" does not say which {name}. {_example(family)}')
     for name, value in key.parameters:
-        _check_value(computation, key, name, value)
+        for each in values_of(name, value) if name != UNTIL else ():
+            _check_value(computation, key, name, each)
     return key
+
+
+def _check_until(computation: Computation, key: FigureKey, family: Family) -> None:
+    """Only what comes quarter by quarter, or on days, can be cut off; and not where a period is named already."""
+    if isinstance(family, RolledFamily) and family.has_time and not {QUARTER, MONTH} & set(key.names):
+        if period_of(key.get(UNTIL) or "").year != computation.scope.year.start:
+            raise UnknownFigure(f'The period {key.get(UNTIL)} in "{key}" is not in the year {computation.scope.year}.')
+        return
+    raise UnknownFigure(
+        f'The figure {family.name} cannot be cut off with "until" (in "{key}"): it is not counted over time, or the '
+        "key names a quarter or month already."
+    )
 
 
 def family_of(key: FigureKey) -> Family:
@@ -116,8 +149,8 @@ def _check_value(computation: Computation, key: FigureKey, name: str, value: str
     known = possible(computation, key, name)
     if known is None or value in known or (value == NONE and name != QUARTER):
         return
-    if name == QUARTER:
-        raise UnknownFigure(f'The quarter {value} in "{key}" is not in the year {computation.scope.year}.')
+    if name in (QUARTER, MONTH):
+        raise UnknownFigure(f'The {name} {value} in "{key}" is not in the year {computation.scope.year}.')
     raise UnknownFigure(f'There is no {name} "{value}" (in "{key}"). {_near(value, known)}')
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, NamedTuple
@@ -169,6 +169,26 @@ def roll_up(parts: Parts, names: tuple[str, ...]) -> dict[Values, Total]:
             total = totals[spot] = Total()
         total.add(row)
     return totals
+
+
+def matching(parts: Parts, wanted: Mapping[str, Container[str]]) -> Iterator[Part]:
+    """The rows that belong to one of the values wanted of every parameter, each once however many it belongs to."""
+    carried = {name: parts.extra.index(name) for name in wanted if name in parts.extra}
+    owned = {name: values for name, values in wanted.items() if name not in carried and name != QUARTER}
+    kept: dict[Owner, bool] = {}
+    for row in parts.rows:
+        inside = kept.get(row.owner)
+        if inside is None:
+            places = row.owner.places
+            inside = kept[row.owner] = all(
+                any(value in values for value in places.get(name, (NONE,))) for name, values in owned.items()
+            )
+        if (
+            inside
+            and (QUARTER not in wanted or row.quarter in wanted[QUARTER])
+            and all(row.extra[position] in wanted[name] for name, position in carried.items())
+        ):
+            yield row
 
 
 def _order(names: tuple[str, ...], owned: tuple[str, ...], carried: Iterable[str]) -> list[int]:

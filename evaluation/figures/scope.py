@@ -16,7 +16,8 @@ class ScopeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """``as_at`` means the end of that day in London. ``revision_ids`` limits what is counted to those revisions.
+    """``as_at`` means the end of that day in London. ``revision_ids`` limits what is counted to those revisions, and
+    ``until`` to quarters that had ended, and payments that had been made, by that day.
 
     Objective and outcome numbers are those of ``strategy_version``.
     """
@@ -26,6 +27,7 @@ class Scope:
     as_at: datetime.date
     strategy_version: StrategyVersion | None
     revision_ids: frozenset[int] | None = None
+    until: datetime.date | None = None
 
     @classmethod
     def of(cls, year: FinancialYear, layer: str, as_at: datetime.date) -> Scope:
@@ -40,6 +42,16 @@ class Scope:
     def limited_to(self, revision_ids: frozenset[int]) -> Scope:
         """The same scope, counting these revisions only: how an edition's figures are checked afterwards."""
         return replace(self, revision_ids=revision_ids)
+
+    def ending(self, day: datetime.date) -> Scope:
+        """The same scope, as the year had come to by the end of a day: quarters that ended later are left out."""
+        return replace(self, until=day)
+
+    @property
+    def quarters_counted(self) -> tuple[int, ...]:
+        """The numbers of the year's quarters that are counted."""
+        quarters = self.year.quarters()
+        return tuple(each.number for each in quarters if self.until is None or each.ends_on <= self.until)
 
     @property
     def moment(self) -> datetime.datetime:

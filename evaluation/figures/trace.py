@@ -10,9 +10,9 @@ from typing import Any
 
 from evaluation.figures.computation import Computation
 from evaluation.figures.family import RolledFamily
-from evaluation.figures.key import FigureKey
+from evaluation.figures.key import UNTIL, FigureKey, period_of, values_of
 from evaluation.figures.registry import check, family_of
-from evaluation.figures.rollup import Part, Total, placed
+from evaluation.figures.rollup import Part, Total, matching, placed
 from evaluation.figures.scope import Scope
 
 
@@ -52,6 +52,24 @@ def contributed(computation: Computation, keys: Iterable[FigureKey]) -> dict[str
     Raises UnknownFigure for a family, statement or point that does not exist.
     """
     found: dict[str, list[Contribution]] = {}
+    for until, group in _by_end(keys).items():
+        reading = computation.ending(period_of(until).ends_on) if until else computation
+        bare = {str(key.without(UNTIL)): str(key) for key in group}
+        for key, rows in _contributed(reading, [FigureKey.parse(text) for text in bare]).items():
+            found[bare[key]] = sorted(rows, key=_order)
+    return found
+
+
+def _by_end(keys: Iterable[FigureKey]) -> dict[str, list[FigureKey]]:
+    """Keys by where they cut the year off; "" for those that do not."""
+    found: dict[str, list[FigureKey]] = {}
+    for key in keys:
+        found.setdefault(key.get(UNTIL) or "", []).append(key)
+    return found
+
+
+def _contributed(computation: Computation, keys: Iterable[FigureKey]) -> dict[str, list[Contribution]]:
+    found: dict[str, list[Contribution]] = {}
     grouped: dict[tuple[str, tuple[str, ...]], list[FigureKey]] = {}
     for key in keys:
         found[str(key)] = []
@@ -62,7 +80,7 @@ def contributed(computation: Computation, keys: Iterable[FigureKey]) -> dict[str
             _place(computation, family, names, asked, found)
         else:
             family.compute(computation, asked)  # raises for a statement or point that does not exist
-    return {key: sorted(rows, key=_order) for key, rows in found.items()}
+    return found
 
 
 def _place(
@@ -73,12 +91,15 @@ def _place(
     found: dict[str, list[Contribution]],
 ) -> None:
     """Put every row of a family where it belongs among the figures asked for."""
-    spots = {tuple(value for _, value in key.parameters): key for key in asked}
+    spots = {tuple(value for _, value in key.parameters): key for key in asked if not key.is_united}
     revisions = computation.keep("traced revisions", lambda: _revisions(computation)) if family.from_returns else {}
-    for spot, row in placed(family.rows(computation, names), names):
-        if spot in spots:
-            key = spots[spot]
-            found[str(key)].append(_contribution(computation, family, dict(key.parameters), row, revisions))
+    parts = family.rows(computation, names)
+    placings = [(spots[spot], row) for spot, row in placed(parts, names) if spot in spots]
+    for key in (key for key in asked if key.is_united):
+        wanted = {name: values_of(name, value) for name, value in key.parameters}
+        placings += [(key, row) for row in matching(parts, wanted)]
+    for key, row in placings:
+        found[str(key)].append(_contribution(computation, family, dict(key.parameters), row, revisions))
 
 
 def _order(row: Contribution) -> tuple[str, str, int, Decimal]:

@@ -27,6 +27,8 @@ _YEAR = re.compile(r"(\d{4})\s*[-/\N{EN DASH}]\s*(\d{4}|\d{2})", re.ASCII)
 # Longer texts are no periods; refusing them first keeps the pattern from being made to work hard.
 MOST_CHARACTERS = 40
 _QUARTER = re.compile(r"(.+?)\s*Q([1-4])", re.ASCII | re.IGNORECASE)
+_MONTH = re.compile(r"(.+?)\s*M(\d{2})", re.ASCII | re.IGNORECASE)
+MONTHS_IN_YEAR = 12
 
 
 class PeriodError(ValueError):
@@ -242,6 +244,50 @@ class Quarter(_Spell):
         `holidays` are days nobody works besides weekends; left out, the English bank holidays are used.
         """
         return next_working_day(self.ends_on + timedelta(days=days), holidays)
+
+
+@dataclass(frozen=True, order=True)
+class Month(_Spell):
+    """Month 1 (April) to 12 (March) of the financial year that starts in `year`. Raises PeriodError for any other."""
+
+    year: int
+    number: int
+
+    def __post_init__(self) -> None:
+        _check_year(self.year)
+        if not 1 <= self.number <= MONTHS_IN_YEAR:
+            raise PeriodError(f"There is no month {self.number}. Months are numbered 1 (April) to 12 (March).")
+
+    def __str__(self) -> str:
+        return f"{self.starts_on:%B %Y}"
+
+    @property
+    def key(self) -> str:
+        """As in figure keys: "2020-21M01" is April 2020."""
+        return f"{FinancialYear(self.year)}M{self.number:02d}"
+
+    @classmethod
+    def parse(cls, text: str) -> Month:
+        """Read "2020-21M07" or "2020-21 M07". Raises PeriodError, saying what to type instead."""
+        match = _MONTH.fullmatch(text.strip()) if len(text) <= MOST_CHARACTERS else None
+        if match is None:
+            raise PeriodError(f'"{_clip(text.strip())}" is not a month. Write April 2020 like "2020-21M01".')
+        return cls(FinancialYear.parse(match[1]).start, int(match[2]))
+
+    @classmethod
+    def of(cls, day: date) -> Month:
+        """The month a day falls in."""
+        day = london_day(day)
+        return cls(FinancialYear.of(day).start, (day.month - FIRST_MONTH) % MONTHS_IN_YEAR + 1)
+
+    @property
+    def starts_on(self) -> date:  # type: ignore[override]
+        month = (FIRST_MONTH - 1 + self.number - 1) % MONTHS_IN_YEAR + 1
+        return date(self.year + (month < FIRST_MONTH), month, 1)
+
+    @property
+    def ends_on(self) -> date:  # type: ignore[override]
+        return (self.starts_on + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def next_working_day(day: date, holidays: Container[date] | None = None) -> date:

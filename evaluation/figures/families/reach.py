@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from evaluation.figures import figure as show
 from evaluation.figures.computation import Computation
+from evaluation.figures.coverage import coverage_parts
 from evaluation.figures.families.slices import BY_PLAN, BY_QUARTER, BY_WHO, QUARTERLY, WHO, WHOLE
 from evaluation.figures.family import RolledFamily, Rows, Slice, counted, rolled
 from evaluation.figures.rollup import OF_GRANT, Part, Parts
@@ -26,6 +27,7 @@ SUMS = {
 WHERE = ("revision__monitoring_return__commitment_id", "revision__monitoring_return__quarter_id")
 PROGRAMME = "revision__monitoring_return__commitment__programme_id"
 GROSS = "gross"
+_NEW_ONLY = (Measure.NEW.value,)
 
 
 def _part(computation: Computation, row: dict, extra: tuple[str, ...] = ()) -> Part:
@@ -84,7 +86,8 @@ def _by_residence(computation: Computation, names: Slice) -> Parts:
 
 def _family(name: str, title: str, unit: str = show.PEOPLE, **options: Any) -> Callable[[Rows], RolledFamily]:
     slices = options.pop("slices", WHOLE + BY_PLAN + BY_QUARTER)
-    parameters = options.pop("parameters", QUARTERLY)
+    # By source: everybody supported by a grant that the source pays for. People are not divided as money is.
+    parameters = (*options.pop("parameters", QUARTERLY), "source")
     return rolled(
         name,
         title=title,
@@ -105,7 +108,8 @@ def _new(computation: Computation, names: Slice) -> Parts:
     Numerator: the sum of "new" over approved returns; over quarters and over grants.
     Denominator: none.
     Exclusions: people carried in or continuing, indirect reach, practitioners and contacts; returns not approved. By
-        borough only residents whose borough is a category of the breakdown are counted.
+        borough only residents whose borough is a category of the breakdown are counted. By source, everybody supported
+        by a grant that the source pays for, wholly or in part: people are not divided as money is.
     Unit: people.
     Source: headline cells of approved revisions of quarterly returns; by borough, cells of categories tied to an area.
     """
@@ -196,6 +200,17 @@ def _target(computation: Computation, names: Slice) -> Parts:
     Unit: people, or what the measure counts.
     Source: reach targets agreed with each grant.
     """
+    counted = computation.scope.quarters_counted
+    parts = [part for part in _targets(computation) if int(part.quarter[-1]) in counted]
+    if "measure" in names:
+        return Parts(parts, extra=("measure",))
+    return computation.keep(
+        "target", lambda: Parts([part for part in parts if part.extra == _NEW_ONLY], extra=("measure",))
+    )
+
+
+def _targets(computation: Computation) -> list[Part]:
+    """Every target of the year by grant, quarter and measure, also of quarters that the scope does not count yet."""
     if "reach targets" not in computation.kept:
         fields = ("commitment_id", "quarter_id", "measure")
         rows = (
@@ -216,11 +231,36 @@ def _target(computation: Computation, names: Slice) -> Parts:
             for row in rows
             if row["commitment_id"] in computation.commitments
         ]
-    parts: list[Part] = computation.kept["reach targets"]
-    if "measure" in names:
-        return Parts(parts, extra=("measure",))
-    new = (Measure.NEW.value,)
-    return computation.keep("target", lambda: Parts([part for part in parts if part.extra == new], extra=("measure",)))
+    found: list[Part] = computation.kept["reach targets"]
+    return found
+
+
+def _forecast(computation: Computation, names: Slice) -> Parts:
+    """How many new people there will be by the end of the year if every grant meets what remains of its target. It is
+    worked out from returns and targets; no grantee was asked for it.
+
+    Numerator: the sum of "new" over approved returns, plus each grant's targets of the quarters after its latest
+        approved return. A grant without an approved return counts with all of its targets.
+    Denominator: none.
+    Exclusions: targets of quarters that a later approved return has passed. A grant without targets adds
+        nothing to come.
+    Unit: people.
+    Source: headline cells of approved revisions of quarterly returns; reach targets agreed with each grant.
+    """
+    return computation.keep("reach forecast", lambda: _expected(computation))
+
+
+def _expected(computation: Computation) -> Parts:
+    latest: dict[int, str] = {}
+    for part in coverage_parts(computation).rows:
+        if part.denominator:
+            latest[part.owner.pk] = max(latest.get(part.owner.pk, ""), part.quarter)
+    ahead = [
+        part._replace(extra=())
+        for part in _targets(computation)
+        if part.extra == _NEW_ONLY and part.quarter > latest.get(part.owner.pk, "")
+    ]
+    return Parts([*headline(computation, Measure.NEW).rows, *ahead])
 
 
 _DIMENSION = ("category", "dimension")
@@ -262,11 +302,14 @@ FAMILIES: tuple[RolledFamily, ...] = (
         slices=(_DIMENSION, (*_DIMENSION, "quarter"), (*_DIMENSION, "objective")),
         required=_DIMENSION,
     )(_breakdown),
+    _family("reach.forecast", f"New people expected by the end of the year ({GROSS})", parameters=WHO, slices=WHOLE)(
+        _forecast
+    ),
     rolled(
         "reach.target",
         title="Target for new people",
         unit=show.PEOPLE,
-        parameters=(*QUARTERLY, "measure"),
+        parameters=(*QUARTERLY, "source", "measure"),
         slices=(*WHOLE, *BY_PLAN, *BY_QUARTER, ("measure",)),
         finish=counted(show.PEOPLE),
     )(_target),

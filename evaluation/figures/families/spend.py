@@ -150,10 +150,11 @@ def outturn(computation: Computation, names: Slice) -> Parts:
 
 def _profile(computation: Computation) -> list[Spent]:
     if "profile" not in computation.kept:
+        lines = ProfileLine.objects.filter(
+            commitment__programme__layer=computation.scope.layer, quarter__year=computation.scope.year.start
+        )
         rows = (
-            ProfileLine.objects.filter(
-                commitment__programme__layer=computation.scope.layer, quarter__year=computation.scope.year.start
-            )
+            computation.in_time(lines, "quarter__number")
             .order_by()
             .values_list("commitment_id", "quarter_id")
             .annotate(pence=Sum("amount_pence"))

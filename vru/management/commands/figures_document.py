@@ -31,6 +31,11 @@ A figure is asked for by its key, the same in narrative (`{{reach.new objective=
   its programme's. `outcome` follows the strategy's links, and a programme may count towards several. `programme`
   counts its projects too. `none` stands for what has no theme, objective and so on.
 - Counts of people over several grants are gross: a person may be counted by more than one grant.
+- `until=2020-21Q3` (or a month, `until=2020-21M09`) gives a figure as the year had come to by then: quarters that had
+  ended, payments that had been made. Values joined by a plus, `category=10-14+15-17`, are asked for together, and a row
+  that belongs to both is counted once.
+- `source` of a count of people means everybody supported by a grant that the source pays for, wholly or in part; the
+  same people stand under each source of their grant. Money is divided between sources, people are not.
 - A number that a document states and nothing computes appears under its own key with the basis `stated`.
 - `contributions(scope, key)` gives the rows that a figure adds up, each with its return and who approved it.
 """
