@@ -39,6 +39,9 @@ from programmes.models import Unit
 from vru.lib.periods import FinancialYear
 
 FORMAT = "vru-facts/2"
+# Blocks that show no figures but those they name, and figures that count nobody.
+_TEXT_BLOCKS = frozenset({"prose", "callout", "figures", "not_supplied", "problem", "recommendations"})
+_NOT_PEOPLE = ("funding.", "budget.", "award.", "spend.", "grants.", "returns.", "series.", "stated.")
 _OF_A_YEAR = ("funding.", "budget.", "award.", "spend.", "reach.", "returns.", "indicator.result")
 
 
@@ -52,6 +55,18 @@ class Request:
     as_at: datetime.date
     period: str = ""
     subject: str = ""
+
+    @classmethod
+    def of(cls, report: Report, as_at: datetime.date) -> Request:
+        """What an edition of a report asks for on a day."""
+        return cls(
+            kind=report.outline.kind,
+            year=report.financial_year,
+            layer=report.layer,
+            as_at=as_at,
+            period=report.period,
+            subject=report.subject,
+        )
 
 
 @dataclass(frozen=True)
@@ -106,10 +121,43 @@ def read_facts(request: Request) -> Facts:
                 f"There is no {request.layer} data for {request.year}, so there is nothing to report. "
                 "Load some, or name another year or layer."
             )
-        material, protection = protected_material(request, figures, gather(scope))
-        assembly = Assembly(material, refused=refused)
-        assembled = [assemble_section(assembly, section) for section in sections]
-        narrative = narrative_hash(report.sections.order_by("order")) if report is not None else ""
+        return _facts(request, outline, report, (scope, sections, figures, refused), gather(scope))
+
+
+def section_facts(request: Request, report: Report, section: SectionContent) -> Facts:
+    """One section as `read_facts` would have it, for a preview: what it does not show is not read, and its tables and
+    charts are numbered from 1. Differences between figures are looked for only where it lists them.
+
+    Raises ReportError when counts of people cannot be protected.
+    """
+    with read_snapshot():
+        scope = Scope.of(request.year, request.layer, request.as_at)
+        figures, refused = all_figures(scope, [section], unasked=_needs_every_figure(section))
+        lists_issues = any(block.get("table") == "data_issues" for block in section.blocks)
+        records = gather(scope, with_issues=lists_issues)
+        return _facts(request, report.outline, report, (scope, [section], figures, refused), records)
+
+
+def _needs_every_figure(section: SectionContent) -> bool:
+    """Whether it shows a table or the like, or a count of people, which is hidden by what else adds up to it."""
+    if any(block["kind"] not in _TEXT_BLOCKS for block in section.blocks):
+        return True
+    named = keys_in(section.texts, section=section.name, refused={})
+    return not all(key.startswith(_NOT_PEOPLE) for key in named)
+
+
+Read = tuple[Scope, list[SectionContent], dict[str, Figure], dict[str, str]]
+
+
+def _facts(
+    request: Request, outline: ReportOutline, report: Report | None, read: Read, records: Mapping[str, Any]
+) -> Facts:
+    """Of sections, their figures and why others are refused (``read``), and `gather`'s records."""
+    scope, sections, figures, refused = read
+    material, protection = protected_material(request, figures, records)
+    assembly = Assembly(material, refused=refused)
+    assembled = [assemble_section(assembly, section) for section in sections]
+    narrative = narrative_hash(report.sections.order_by("order")) if report is not None else ""
     data = _data(request, outline, scope, material, assembly, assembled, protection)
     return Facts(data | {"narrative_sha256": narrative})
 
@@ -147,14 +195,16 @@ def find_report(request: Request, outline: ReportOutline) -> Report | None:
     ).first()
 
 
-def all_figures(scope: Scope, sections: list[SectionContent]) -> tuple[dict[str, Figure], dict[str, str]]:
-    """(Every figure that is computed unasked and those that the narrative names, why others are refused).
+def all_figures(
+    scope: Scope, sections: list[SectionContent], *, unasked: bool = True
+) -> tuple[dict[str, Figure], dict[str, str]]:
+    """(Every figure that is computed ``unasked`` and those that the narrative names, why others are refused).
 
     One reading for all of them. Raises UnknownToken naming section and key where a strict section asks for a family,
     parameter or value that does not exist.
     """
     computation = Computation(scope)
-    found = computed(computation)
+    found = computed(computation) if unasked else {}
     refused: dict[str, str] = {}
     for section in sections:
         named = keys_in(section.texts, section=section.name, refused=_kept(section, refused))

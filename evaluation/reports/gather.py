@@ -26,7 +26,7 @@ from programmes.models import (
 Fields = dict[str, Any]
 
 
-def gather(scope: Scope) -> Fields:
+def gather(scope: Scope, *, with_issues: bool = True) -> Fields:
     """The records of a scope as keyword arguments of `Material`, all but its figures and its unit."""
     version = scope.strategy_version
     return {
@@ -45,7 +45,7 @@ def gather(scope: Scope) -> Fields:
         "indicators": indicators(scope.year.ends_on),
         "studies": studies(scope.layer),
         "recommendations": recommendations(scope.layer),
-        "issues": issues(scope),
+        "issues": issues(scope) if with_issues else (),
         **(strategy(version) if version is not None else {}),
     }
 
