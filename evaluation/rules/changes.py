@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from evaluation.models import Relation
-from evaluation.rules.arithmetic import agree, gap, percent_change, share
+from evaluation.rules.arithmetic import HUNDRED, agree, gap, percent_change, share, total_of
 from evaluation.rules.evidence import PERCENT, Evidence, Link, Value
 from evaluation.rules.found import ERROR, WARNING, Found, found_among, with_note
 from evaluation.rules.registry import rule
-from evaluation.rules.wording import amount, apart_text, as_stated, joined
+from evaluation.rules.wording import amount, apart_text, as_stated, joined, sum_text
 from vru.lib.bounded import Bounded
 
 Kind = Relation.Kind
@@ -53,8 +53,12 @@ def percentage_disagrees(evidence: Evidence) -> Iterator[Found]:
 
 @rule("share-disagrees", title="A share disagrees with its part and whole", severities=(ERROR,))
 def share_disagrees(evidence: Evidence) -> Iterator[Found]:
-    """A printed share is not its part divided by its whole, even allowing for rounding."""
-    return _disagreeing(evidence, Kind.SHARE_OF, _share, _quotient_sentence)
+    """A printed share is not its part divided by its whole, even allowing for rounding.
+
+    The part may be several parts together. What the parts leave of the whole is tested in the same way.
+    """
+    yield from _disagreeing(evidence, Kind.SHARE_OF, _share, _quotient_sentence)
+    yield from _disagreeing(evidence, Kind.REST_OF, _rest, _rest_sentence)
 
 
 @rule("ratio-disagrees", title="A ratio disagrees with its two numbers", severities=(ERROR,))
@@ -100,10 +104,13 @@ def _wrong(evidence: Evidence, kind: str, reckon: Reckon) -> Iterator[list[Candi
     """The candidates of every printed number that none of them explains."""
     by_result: dict[str, list[Candidate]] = defaultdict(list)
     for link in evidence.links_of(kind):
-        if len(link.terms) == PAIR:
+        if len(link.terms) == PAIR or (len(link.terms) > PAIR and kind in (Kind.SHARE_OF, Kind.REST_OF)):
             by_result[link.result.name].append(Candidate(link, reckon(link)))
     for candidates in by_result.values():
         known = [each for each in candidates if each.comes_to.value is not None]
+        # A result without a number only says which way it went: see the rule direction-disagrees.
+        if candidates[0].link.result.bounded.value is None:
+            continue
         if known and not any(agree(each.comes_to, each.link.result.bounded) for each in candidates):
             yield known
 
@@ -150,12 +157,24 @@ def _percent_change(link: Link) -> Bounded:
 
 
 def _share(link: Link) -> Bounded:
-    part, whole = link.terms
-    return share(part.bounded, whole.bounded) if link.result.quantity == PERCENT else part.bounded / whole.bounded
+    *parts, whole = link.terms
+    part = total_of(parts)
+    return share(part, whole.bounded) if link.result.quantity == PERCENT else part / whole.bounded
+
+
+def reckoned_share(link: Link) -> Bounded | None:
+    """What a share relation comes to; None where it has no part and whole."""
+    return _share(link) if len(link.terms) >= PAIR else None
 
 
 def _ratio(link: Link) -> Bounded:
     return _share(link)
+
+
+def _rest(link: Link) -> Bounded:
+    *parts, whole = link.terms
+    part = total_of(parts)
+    return HUNDRED - share(part, whole.bounded) if link.result.quantity == PERCENT else 1 - part / whole.bounded
 
 
 def _difference(link: Link) -> Bounded:
@@ -169,8 +188,14 @@ def _change_sentence(candidate: Candidate) -> str:
 
 
 def _quotient_sentence(candidate: Candidate) -> str:
-    top, bottom = candidate.link.terms
-    return f"{as_stated(top)} of {as_stated(bottom)} is {_shown(_number(candidate), candidate.link.result)}."
+    *tops, bottom = candidate.link.terms
+    return f"{sum_text(tops)} of {as_stated(bottom)} is {_shown(_number(candidate), candidate.link.result)}."
+
+
+def _rest_sentence(candidate: Candidate) -> str:
+    *parts, whole = candidate.link.terms
+    rest = _shown(_number(candidate), candidate.link.result)
+    return f"Without {sum_text(parts)} of {as_stated(whole)}, {rest} is left."
 
 
 def _difference_sentence(candidate: Candidate) -> str:

@@ -13,7 +13,9 @@ Made from the rules' docstrings by `python manage.py data_issues --write-docs`; 
 
 `python manage.py data_issues --year 2020-21` runs every rule over one year of one layer, keeps what is found, and
 prints it. No rule names a source, a year or a value: contradictions follow from stated values with their bounds, from
-the relations between them, from series, and from what the unit's own records come to. Nothing is corrected.
+the relations between them, from series, from what is said in words (names, dates, headings, references), from the
+sections of the year's reports as they are being written, and from what the unit's own records come to. Nothing is
+corrected.
 
 - **error**: no numbers within the printed rounding could all be true.
 - **warning**: something may explain it, and somebody has to say what.
@@ -22,8 +24,8 @@ the relations between them, from series, and from what the unit's own records co
 An issue keeps its decision for as long as its numbers stay as they were. An accepted issue whose numbers change is
 open again; one that is no longer found is marked so, and opens if it comes back.
 
-What a rule cannot see: texts that contradict each other in words, names that differ, and numbers that are not related
-to any other. Relate two values in the published file, and the rules test them.
+What a rule cannot see: an argument that does not follow, and a number or a wording that is related to no other. Relate
+two values in the published file, or give two wordings one `fact`, and the rules test them.
 
 | Rule | Gravity | What it finds |
 | --- | --- | --- |

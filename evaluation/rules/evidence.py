@@ -115,6 +115,50 @@ class Advice:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """One thing in the words of one document; a date has its first and last possible day."""
+
+    ref: str
+    kind: str
+    fact: str
+    about: str
+    text: str
+    document: str
+    place: str
+    starts_on: datetime.date | None = None
+    ends_on: datetime.date | None = None
+    published_on: datetime.date | None = None
+
+    @property
+    def where(self) -> str:
+        return f"{self.document}, {self.place}: {self.about} ({self.ref})"
+
+    @property
+    def source(self) -> str:
+        return f"{self.document}, {self.place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A section of a report of the year, as it is being written; ``numbers`` are those of all its report's sections."""
+
+    report: int
+    title: str
+    number: str
+    slug: str
+    text: str
+    numbers: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        return f"section {self.number}" if self.number[:1].isdigit() else self.number or self.slug
+
+    @property
+    def where(self) -> str:
+        return f"{self.title}: {self.name}"
+
+
 @dataclass(frozen=True)
 class Evidence:
     """One year of one layer. ``figures`` are computed ones by key; ``unknown_keys`` are those that name no figure,
@@ -127,6 +171,8 @@ class Evidence:
     links: tuple[Link, ...] = ()
     runs: tuple[Run, ...] = ()
     advice: tuple[Advice, ...] = ()
+    wordings: tuple[Worded, ...] = ()
+    passages: tuple[Passage, ...] = ()
     figures: Mapping[str, Figure] = field(default_factory=dict)
     unknown_keys: Mapping[str, str] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=Ledger)

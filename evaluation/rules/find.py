@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from evaluation.figures.snapshot import read_snapshot
-from evaluation.rules import changes, facts, limits, records, repeats, totals
+from evaluation.rules import changes, claims, facts, limits, prose, records, repeats, totals, words
 from evaluation.rules.evidence import Evidence
 from evaluation.rules.found import Found
 from evaluation.rules.ledger import money, returns
@@ -14,7 +14,7 @@ from evaluation.rules.registry import Rule, registered
 from vru.lib.periods import LATEST, FinancialYear
 
 # The modules whose rules are run. Naming them here loads them; a new module adds its name.
-MODULES = (totals, changes, facts, limits, repeats, records, money, returns)
+MODULES = (totals, changes, claims, facts, limits, repeats, records, words, prose, money, returns)
 
 
 def all_rules() -> tuple[Rule, ...]:

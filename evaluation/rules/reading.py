@@ -11,8 +11,8 @@ from evaluation.figures.figure import Figure
 from evaluation.figures.key import FigureKey
 from evaluation.figures.registry import computed
 from evaluation.figures.scope import Scope
-from evaluation.models import Recommendation, Relation, RelationTerm, Series, StatedValue
-from evaluation.rules.evidence import Advice, Evidence, Link, Run, Spell, Value
+from evaluation.models import Recommendation, Relation, RelationTerm, ReportSection, Series, StatedValue, Wording
+from evaluation.rules.evidence import Advice, Evidence, Link, Passage, Run, Spell, Value, Worded
 from evaluation.rules.ledger.reading import read_ledger
 from grants.models import Commitment, FundingSplit, MonitoringReturn
 from programmes.models import Allocation, BudgetLine
@@ -34,6 +34,8 @@ def read_evidence(year: FinancialYear, layer: str, as_at: datetime.date) -> Evid
         links=tuple(_links(layer, values)),
         runs=tuple(_runs(values.values())),
         advice=tuple(_advice(layer)),
+        wordings=tuple(_wordings(layer)),
+        passages=tuple(_passages(year, layer)),
         figures=figures,
         unknown_keys=unknown,
         ledger=read_ledger(computation),
@@ -107,6 +109,37 @@ def _advice(layer: str) -> Iterable[Advice]:
     rows = Recommendation.objects.filter(layer=layer).select_related("source_document").order_by("group", "ref")
     for row in rows:
         yield Advice(row.ref, row.group, row.title, f"{row.source_document.key}, {row.place}".removesuffix(", "))
+
+
+def _wordings(layer: str) -> Iterable[Worded]:
+    for row in Wording.objects.filter(layer=layer).select_related("source_document").order_by("ref"):
+        yield Worded(
+            ref=row.ref,
+            kind=row.kind,
+            fact=row.fact,
+            about=row.about,
+            text=row.text,
+            document=row.source_document.key,
+            place=row.place,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            published_on=row.source_document.published_on,
+        )
+
+
+def _passages(year: FinancialYear, layer: str) -> Iterable[Passage]:
+    """The sections of the reports of the year that are being written, as they stand now."""
+    rows = list(
+        ReportSection.objects.filter(report__year=year.start, report__layer=layer)
+        .select_related("report__outline")
+        .order_by("report_id", "order")
+    )
+    numbers: dict[int, set[str]] = defaultdict(set)
+    for row in rows:
+        numbers[row.report_id].add(row.number)
+    for row in rows:
+        text = "\n\n".join((*(str(point) for point in row.key_points), row.text))
+        yield Passage(row.report_id, str(row.report), row.number, row.slug, text, frozenset(numbers[row.report_id]))
 
 
 def _figures(computation: Computation, values: Iterable[Value]) -> tuple[dict[str, Figure], dict[str, str]]:

@@ -26,21 +26,8 @@ ALSO = {
     "scope-differs": {"outside-every-year"},
     "count-differs": {"stated-computed-differ"},
 }
-# Hints that no relation between values carries: words, names, dates, and sums that the report does not print.
-UNRELATED = {
-    "share_disagrees S2-1E-HALF.share",
-    "same_fact_differs S5-HOM-SHARES.over-25",
-    "scope_differs S1-COST.per-day",
-}
-IN_WORDS = {
-    "text_disagrees",
-    "date_differs",
-    "wording_differs",
-    "name_differs",
-    "printed_twice",
-    "reference_wrong",
-    "section_label",
-}
+# A sum for a day and one for a year, about different people: no relation could say that they should agree.
+UNRELATED = {"scope_differs S1-COST.per-day"}
 
 pytestmark = pytest.mark.slow
 
@@ -60,11 +47,11 @@ def hints() -> list[dict[str, str]]:
     return [hint for file in files for hint in file.get("issues_expected", [])]
 
 
-def test_what_a_sharp_reader_found_in_numbers_is_found(london: list[Found]) -> None:
+def test_what_a_sharp_reader_found_is_found(london: list[Found]) -> None:
     told = [(each.rule, f"{each.where} {each.explanation} {' '.join(each.basis)}") for each in london]
     missed = []
     for hint in hints():
-        if hint["rule"] in IN_WORDS or f"{hint['rule']} {hint['where']}" in UNRELATED:
+        if f"{hint['rule']} {hint['where']}" in UNRELATED:
             continue
         rule = hint["rule"].replace("_", "-")
         names = re.split(r", ", hint["where"])
@@ -72,8 +59,21 @@ def test_what_a_sharp_reader_found_in_numbers_is_found(london: list[Found]) -> N
             slug in {rule} | ALSO.get(rule, set()) and any(name in text for name in names) for slug, text in told
         ):
             missed.append(hint)
-    assert hints()
+    assert len(hints()) >= 59
     assert missed == []
+
+
+def test_what_is_in_words_is_found_with_both_its_places(london: list[Found]) -> None:
+    found = next(each for each in london if each.rule == "reference-astray")
+    assert found.explanation == (
+        'S2 (Section 1B) has "Section 1B" and S2 (Section 1E, cultural sustainability) has "Section 2" for the '
+        "description of the reference group. A reader who follows the reference does not find it."
+    )
+
+
+def test_a_fall_that_was_a_rise_is_found_though_no_number_is_printed(london: list[Found]) -> None:
+    (found,) = [each for each in london if each.rule == "direction-disagrees"]
+    assert "rose from 144,436 to 151,055 (4.6%)" in found.explanation
 
 
 def test_each_finding_is_told_once(london: list[Found]) -> None:
