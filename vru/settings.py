@@ -339,6 +339,8 @@ DRAFTS_KEPT = env.integer("VRU_DRAFTS_KEPT", default=5, minimum=1)
 DRAFTS_KEPT_DAYS = env.integer("VRU_DRAFTS_KEPT_DAYS", default=30, minimum=1)
 DISCLOSURE_THRESHOLD = env.integer("VRU_DISCLOSURE_THRESHOLD", default=5, minimum=1)
 DISCLOSURE_WIDTH = env.integer("VRU_DISCLOSURE_WIDTH", default=5, minimum=1)
+# Counts of people that are printed, to the nearest of this; 0 prints them as they are.
+DISCLOSURE_ROUNDING = env.integer("VRU_DISCLOSURE_ROUNDING", default=0, minimum=0)
 # A figure from fewer of the returns due than this is marked in drafts and asked about before sign-off.
 REPORT_THIN_PERCENT = env.integer("VRU_REPORT_THIN_PERCENT", default=80, minimum=0)
 RETURN_THRESHOLDS = {

@@ -1,4 +1,4 @@
-"""The audit of one edition: what its files, and those that were signed before it, let a reader tell about few people."""
+"""The audit of one edition: what its files, and editions signed before, let a reader tell about few people."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def _printed(artefacts: Artefacts) -> Iterable[Exposure]:
             "printed",
             key,
             label,
-            f"{label}: {found[0].number:f} is printed in {', '.join(places)} and must be hidden. Build the edition again.",
+            f"{label}: {found[0].number:f} is printed in {', '.join(places)} and must be hidden. "
+            "Build the edition again.",
             places,
             int(found[0].number),
             int(found[0].number),

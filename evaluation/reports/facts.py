@@ -26,6 +26,7 @@ from evaluation.reports.assembly import Assembly, texts_of
 from evaluation.reports.blocks import assemble_section
 from evaluation.reports.content import SectionContent, content_of, narrative_hash
 from evaluation.reports.disclosure import Plan, Protection, protect_figures
+from evaluation.reports.disclosure_earlier import earlier_editions
 from evaluation.reports.errors import CorruptSnapshot, NothingToReport, UnknownToken
 from evaluation.reports.gather import gather, written
 from evaluation.reports.material import Figures, Material, split_key
@@ -41,7 +42,7 @@ from vru.lib.periods import FinancialYear
 FORMAT = "vru-facts/2"
 # Blocks that show no figures but those they name, and figures that count nobody.
 _TEXT_BLOCKS = frozenset({"prose", "callout", "figures", "not_supplied", "problem", "recommendations"})
-_NOT_PEOPLE = ("funding.", "budget.", "award.", "spend.", "grants.", "returns.", "series.", "stated.")
+_NOT_PEOPLE = ("funding.", "budget.", "award.", "spend.", "match.", "payments.", "grants.", "grantees.", "returns.", "series.")
 _OF_A_YEAR = ("funding.", "budget.", "award.", "spend.", "reach.", "returns.", "indicator.result")
 
 
@@ -170,8 +171,14 @@ def protected_material(
     A count is hidden by its size and by what else adds up to it: ``figures`` must hold all counts of people of the
     scope, or none. Raises ReportError when they cannot be protected.
     """
+    plan = Plan.of(records)
     protection = protect_figures(
-        figures, Plan.of(records), threshold=settings.DISCLOSURE_THRESHOLD, width=settings.DISCLOSURE_WIDTH
+        figures,
+        plan,
+        threshold=settings.DISCLOSURE_THRESHOLD,
+        width=settings.DISCLOSURE_WIDTH,
+        rounding=settings.DISCLOSURE_ROUNDING,
+        earlier=earlier_editions(request.year, request.layer, plan),
     )
     unit = Unit.objects.the()
     material = Material(

@@ -8,7 +8,7 @@ own (one of the people counted) learns nothing, or that a row which falls wholly
 """
 
 from vru.lib.disclosure.attack import attack
-from vru.lib.disclosure.protection import CannotProtect, Protected, protect
+from vru.lib.disclosure.protection import CannotProtect, Protected, protect, rounded
 from vru.lib.disclosure.tables import (
     OneWay,
     Publication,
@@ -33,4 +33,5 @@ __all__ = [
     "cell_id",
     "percentage",
     "protect",
+    "rounded",
 ]

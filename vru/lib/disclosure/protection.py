@@ -31,7 +31,7 @@ class CannotProtect(ValueError):
 class Protected:
     """Tables made safe. `primary` are the small counts, `secondary` what is hidden for their sake, `dropped`
     the names of tables of which nothing but the total is left (not even that where the total itself is in
-    `hidden`).
+    `hidden`), `lost` the cells that what is already public gives away whatever is hidden now.
     """
 
     tables: tuple[Table, ...]
@@ -41,6 +41,7 @@ class Protected:
     dropped: tuple[str, ...]
     relations: tuple[Relation, ...] = field(repr=False)
     rounding: int | None = None
+    lost: tuple[str, ...] = ()
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -64,6 +65,9 @@ def protect(
     already_public: Mapping[str, int] | None = None,
     rounding: int | None = None,
     most_rounds: int = 500,
+    unprinted: Iterable[str] = (),
+    also: Iterable[str] = (),
+    forgive: bool = False,
 ) -> Protected:
     """Hide every count from 1 to threshold - 1, and enough else that none is known within less than `width`.
 
@@ -71,7 +75,9 @@ def protect(
     equations a reader knows (printed percentages, unit costs, "what changed"); `already_public` are counts of
     earlier editions, which can no longer be hidden. `rounding` prints what is left to the nearest multiple,
     on top of hiding: it only takes knowledge away, but parts may then miss their total. After `most_rounds`
-    further cells the tables of the cell in question are dropped.
+    further cells the tables of the cell in question are dropped. `unprinted` cells stand in equations and nowhere
+    else; `also` are protected whatever their size. With `forgive`, a cell that nothing can protect any more is listed
+    as `lost` and nothing is hidden for its sake.
     Raises TableError when tables contradict each other or their totals, CannotProtect when nothing helps.
     """
     given = [tables] if isinstance(tables, Table | OneWay | TwoWay) else list(tables)
@@ -80,12 +86,16 @@ def protect(
     counts = _merged(specs, public)
     equations = (*(relation for spec in specs for relation in spec.relations), *relations)
     _check(equations, counts)
-    primary = [cell for cell, count in counts.items() if 0 < count < threshold and cell not in public]
+    wanted = set(also)
+    primary = [
+        cell for cell, count in counts.items() if cell not in public and (0 < count < threshold or cell in wanted)
+    ]
     search = _Search(specs, counts, equations, frozenset(public), width, most_rounds)
     search.hide(primary)
+    search.hide(cell for cell in unprinted if cell not in public)
     for cell in primary:
-        search.make_safe(cell)
-    values = {cell: None if cell in search.hidden else _round(count, rounding) for cell, count in counts.items()}
+        search.make_safe(cell, forgive=forgive)
+    values = {cell: None if cell in search.hidden else rounded(count, rounding) for cell, count in counts.items()}
     return Protected(
         tables=specs,
         values=values,
@@ -94,6 +104,7 @@ def protect(
         dropped=tuple(search.dropped),
         relations=equations,
         rounding=rounding,
+        lost=tuple(search.lost),
     )
 
 
@@ -115,7 +126,8 @@ def _check(equations: Iterable[Relation], counts: Mapping[str, int]) -> None:
             raise TableError(f'The parts of "{next(iter(relation.coefficients))}" do not add up. Mend them.')
 
 
-def _round(count: int, base: int | None) -> int:
+def rounded(count: int, base: int | None) -> int:
+    """A count to the nearest multiple of the base, halves upwards; as it is without one."""
     return count if base is None else (2 * count + base) // (2 * base) * base
 
 
@@ -135,6 +147,8 @@ class _Search:
         self.width, self.rounds_left = width, most_rounds
         self.hidden: dict[str, None] = {}
         self.dropped: list[str] = []
+        self.lost: list[str] = []
+        self.looked_at: set[str] = set()
         self.totals = {spec.total for spec in specs} | public
         self.margins = frozenset().union(*(spec.margins for spec in specs))
         self.public = public
@@ -150,9 +164,12 @@ class _Search:
     def hide(self, cells: Iterable[str]) -> None:
         self.hidden.update(dict.fromkeys(cells))
 
-    def make_safe(self, cell: str) -> None:
+    def make_safe(self, cell: str, *, forgive: bool = False) -> None:
         """Hide more until the cell is safe; at the end of the road drop its tables. Raises CannotProtect."""
         while not self.is_safe(cell):
+            if forgive and self.is_lost(cell):
+                self.lost.append(cell)
+                return
             further = self.next_to_hide(cell) if self.rounds_left > 0 else None
             if further is None:
                 self.drop_tables_of(cell)
@@ -173,6 +190,18 @@ class _Search:
         self.hide(name for spec in linked for name in spec.counts if name not in self.public)
         if not self.is_safe(cell):
             raise CannotProtect(f'"{cell}" can be worked out from what is already public. Publish none of this.')
+
+    def is_lost(self, cell: str) -> bool:
+        """Whether a cell is known too well even if all that is not public yet stays hidden. Looked at once a cell."""
+        if cell in self.looked_at:
+            return False
+        self.looked_at.add(cell)
+        kept = dict(self.hidden), dict(self.seen_low), dict(self.seen_high)
+        self.hide(name for name in self.counts if name not in self.public)
+        found = not self.is_safe(cell)
+        # Tables that fit what is hidden now are no proof for what will be.
+        self.hidden, self.seen_low, self.seen_high = kept
+        return found
 
     def is_safe(self, cell: str) -> bool:
         """Whether two tables that fit everything published differ by `width` in this cell."""
