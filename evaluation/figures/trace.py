@@ -15,6 +15,9 @@ from evaluation.figures.registry import check, family_of
 from evaluation.figures.rollup import Part, Total, matching, placed
 from evaluation.figures.scope import Scope
 
+# A commitment (its id) and a quarter (as in keys).
+Spot = tuple[int, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
@@ -46,8 +49,11 @@ def contributions(scope: Scope, key: str) -> list[Contribution]:
     return contributed(computation, [asked])[str(asked)]
 
 
-def contributed(computation: Computation, keys: Iterable[FigureKey]) -> dict[str, list[Contribution]]:
-    """The rows of several figures by key, in one reading; the computation must be a fine one.
+def contributed(
+    computation: Computation, keys: Iterable[FigureKey], *, only: Spot | None = None
+) -> dict[str, list[Contribution]]:
+    """The rows of several figures by key, in one reading; the computation must be a fine one. With ``only``, those of
+    one commitment (its id) and quarter (as in keys).
 
     Raises UnknownFigure for a family, statement or point that does not exist.
     """
@@ -55,7 +61,7 @@ def contributed(computation: Computation, keys: Iterable[FigureKey]) -> dict[str
     for until, group in _by_end(keys).items():
         reading = computation.ending(period_of(until).ends_on) if until else computation
         bare = {str(key.without(UNTIL)): str(key) for key in group}
-        for key, rows in _contributed(reading, [FigureKey.parse(text) for text in bare]).items():
+        for key, rows in _contributed(reading, [FigureKey.parse(text) for text in bare], only).items():
             found[bare[key]] = sorted(rows, key=_order)
     return found
 
@@ -68,16 +74,18 @@ def _by_end(keys: Iterable[FigureKey]) -> dict[str, list[FigureKey]]:
     return found
 
 
-def _contributed(computation: Computation, keys: Iterable[FigureKey]) -> dict[str, list[Contribution]]:
+def _contributed(
+    computation: Computation, keys: Iterable[FigureKey], only: Spot | None
+) -> dict[str, list[Contribution]]:
     found: dict[str, list[Contribution]] = {}
     grouped: dict[tuple[str, tuple[str, ...]], list[FigureKey]] = {}
     for key in keys:
         found[str(key)] = []
         grouped.setdefault((key.name, key.names), []).append(key)
-    for (_, names), asked in grouped.items():
+    for asked in grouped.values():
         family = family_of(asked[0])
         if isinstance(family, RolledFamily):
-            _place(computation, family, names, asked, found)
+            _place(computation, family, asked, found, only)
         else:
             family.compute(computation, asked)  # raises for a statement or point that does not exist
     return found
@@ -86,11 +94,12 @@ def _contributed(computation: Computation, keys: Iterable[FigureKey]) -> dict[st
 def _place(
     computation: Computation,
     family: RolledFamily,
-    names: tuple[str, ...],
     asked: list[FigureKey],
     found: dict[str, list[Contribution]],
+    only: Spot | None,
 ) -> None:
     """Put every row of a family where it belongs among the figures asked for."""
+    names = asked[0].names
     spots = {tuple(value for _, value in key.parameters): key for key in asked if not key.is_united}
     revisions = computation.keep("traced revisions", lambda: _revisions(computation)) if family.from_returns else {}
     parts = family.rows(computation, names)
@@ -99,6 +108,8 @@ def _place(
         wanted = {name: values_of(name, value) for name, value in key.parameters}
         placings += [(key, row) for row in matching(parts, wanted)]
     for key, row in placings:
+        if only is not None and only != (row.owner.pk, row.quarter):
+            continue
         found[str(key)].append(_contribution(computation, family, dict(key.parameters), row, revisions))
 
 
