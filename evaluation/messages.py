@@ -43,7 +43,16 @@ def tell_failed(job: Job, edition: Edition) -> bool:
 
 
 def tell_of_edition(
-    edition: Edition, person: User, *, key: str, title: str, text: str, template: str, href: str = "", **words: Any
+    edition: Edition,
+    person: User,
+    *,
+    key: str,
+    title: str,
+    text: str,
+    template: str,
+    href: str = "",
+    topic: Topic = Topic.JOB,
+    **words: Any,
 ) -> bool:
     """One message about an edition; whether the person was told now. ``words`` are what the mail's template needs."""
     unit = Unit.objects.first()
@@ -60,7 +69,7 @@ def tell_of_edition(
     }
     return notify(
         user=person,
-        topic=Topic.JOB,
+        topic=topic,
         key=key,
         title=title,
         text=text,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from celery import shared_task
@@ -10,10 +11,13 @@ from django.utils import timezone
 
 from evaluation.actions.building import build_edition
 from evaluation.actions.drafts import make_due_drafts, prune_drafts
+from evaluation.actions.final_files import finish_edition
+from evaluation.actions.finishing import JOB_KIND as FINISH_KIND
 from evaluation.actions.reports import JOB_KIND
 from evaluation.messages import tell_failed
 from evaluation.models import Edition
 from evaluation.reports.errors import ReportError
+from evaluation.signing.messages import tell_not_finished
 from vru.jobs.errors import JobFailed
 from vru.jobs.models import Job
 from vru.jobs.progress import Progress
@@ -35,6 +39,23 @@ def say_not_made(job: Job) -> None:
 @job_kind(JOB_KIND, failed=say_not_made)
 def build_report(job: Job, progress: Progress) -> dict[str, Any]:
     """Build the edition named in the payload. Safe to repeat: one that is built already is left alone."""
+    return _made(job, progress, build_edition)
+
+
+def say_not_finished(job: Job) -> None:
+    """Tell whoever signed that the final files were not made, and why."""
+    edition = Edition.objects.select_related("report__outline").filter(pk=job.payload.get("edition")).first()
+    if edition is not None:
+        tell_not_finished(job, edition)
+
+
+@job_kind(FINISH_KIND, failed=say_not_finished)
+def finish_report(job: Job, progress: Progress) -> dict[str, Any]:
+    """Make the final files of the signed edition named in the payload. Safe to repeat."""
+    return _made(job, progress, finish_edition)
+
+
+def _made(job: Job, progress: Progress, make: Callable[..., Edition]) -> dict[str, Any]:
     edition = (
         Edition.objects.visible_to(job.requested_by)
         .select_related("report__outline")
@@ -44,7 +65,7 @@ def build_report(job: Job, progress: Progress) -> dict[str, Any]:
     if edition is None:
         raise JobFailed("The edition to build does not exist any more, or you may no longer see it. Start a new one.")
     try:
-        edition = build_edition(edition=edition, by=job.requested_by, progress=progress, hold=progress.hold)
+        edition = make(edition=edition, by=job.requested_by, progress=progress, hold=progress.hold)
     except (ReportError, RepairError, ResourceRefused, PdfFailed) as error:
         raise JobFailed(str(error)) from error
     return {"edition": edition.pk, "snapshot_sha256": edition.snapshot_hash}

@@ -1,0 +1,57 @@
+"""Figures and blocks in the text: each there, each made, each resting on enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from evaluation.signing.evidence import Evidence
+from evaluation.signing.finding import Finding, Weight, clipped, subject_of
+from evaluation.signing.registry import check
+
+
+@check(
+    "tokens",
+    title="Every figure asked for in the text is there",
+    passed="Every figure that the text asks for is in the snapshot.",
+)
+def tokens(evidence: Evidence) -> Iterator[Finding]:
+    """A figure that the text or a table asks for and that the records do not hold is printed as missing. One that
+    cannot exist at all says why.
+    """
+    data = evidence.facts.data if evidence.facts else {}
+    refused = data.get("refused", {})
+    href = reverse("evaluation:figures") + evidence.year_query
+    for key, places in data.get("missing", {}).items():
+        why = refused.get(key, "The records hold no value for it.")
+        text = f"{key}, asked for in {', '.join(places)}: {why}"
+        yield Finding(Weight.BLOCKS, subject_of(key), key, text, href, "Find a figure that exists")
+
+
+@check("blocks", title="Every block could be made", passed="Every table, chart and list of the text was made.")
+def blocks(evidence: Evidence) -> Iterator[Finding]:
+    """A table, chart, map or quoted story that could not be made says so in its place in the report."""
+    data = evidence.facts.data if evidence.facts else {}
+    for text in data.get("problems", ()):
+        yield Finding(Weight.BLOCKS, subject_of("block", [text]), "A block of the text", text)
+
+
+@check(
+    "thin-figures",
+    title="Figures rest on enough returns",
+    passed="No printed figure rests on too few of the returns that were due.",
+)
+def thin(evidence: Evidence) -> Iterator[Finding]:
+    """Figures for which fewer returns are approved than the site's setting asks for. They may be printed with a
+    sentence.
+    """
+    data = evidence.facts.data if evidence.facts else {}
+    for each in data.get("thin", ()):
+        count = f"{each['received']:,} of {each['expected']:,} returns"
+        yield Finding(
+            Weight.EXPLAIN,
+            subject_of(each["key"], [each["received"], each["expected"]]),
+            clipped(f"{each['label']} (from {count})"),
+            f"{each['label']} rests on {count}. It is printed in {', '.join(each['places'])}.",
+        )

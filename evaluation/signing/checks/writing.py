@@ -1,0 +1,51 @@
+"""What people wrote: every section approved, no remark left open, no number that nobody answers for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from evaluation.models import ReportSection
+from evaluation.signing.evidence import Evidence
+from evaluation.signing.finding import Finding, Weight
+from evaluation.signing.registry import check
+
+
+@check("sections", title="Sections are approved", passed="Every section is approved.")
+def sections(evidence: Evidence) -> Iterator[Finding]:
+    """Each section is approved by somebody else than its last writer. Any change takes the approval back."""
+    for each in evidence.sections:
+        if each.status != ReportSection.Status.APPROVED:
+            state = each.get_status_display().lower()
+            yield Finding(
+                Weight.BLOCKS,
+                each.slug,
+                str(each),
+                f"{each} is {state}, not approved.",
+                reverse("evaluation:section", args=[evidence.report.pk, each.slug]),
+                "Open the section",
+            )
+
+
+@check("remarks", title="Remarks are settled", passed="No remark is left without an answer.")
+def remarks(evidence: Evidence) -> Iterator[Finding]:
+    """Remarks on sections that nobody has settled. They stop nothing, but somebody asked for something."""
+    waiting = (
+        evidence.report.sections.annotate(
+            left=Count("comments", filter=Q(comments__resolved_at__isnull=True, comments__answers__isnull=True))
+        )
+        .filter(left__gt=0)
+        .order_by("order")
+    )
+    for each in waiting:
+        count = "1 remark is" if each.left == 1 else f"{each.left} remarks are"
+        yield Finding(
+            Weight.NOTE,
+            each.slug,
+            str(each),
+            f"{each}: {count} not settled.",
+            reverse("evaluation:section", args=[evidence.report.pk, each.slug]),
+            "Read the remarks",
+        )
