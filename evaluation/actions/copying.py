@@ -44,7 +44,7 @@ def copy_report(
 
 @transaction.atomic
 def go_over_section(*, section: ReportSection, by: User) -> ReportSection:
-    """Somebody read a copied section and found it right for its report's time. Raises ReportRefused for another role."""
+    """Somebody read a copied section and found it right for its report's time. Raises ReportRefused for others."""
     if not can_make_reports(by) and by != section.owner:
         raise ReportRefused("The section's owner, an analyst or the director says that a copied section is right.")
     Report.objects.select_for_update().get(pk=section.report_id)

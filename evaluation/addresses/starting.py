@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from evaluation.views.starting import begin, copying, lists, making, page
+
+urlpatterns: list[URLPattern] = [
+    path("reports/", lists.report_list, name="reports"),
+    path("reports/begin/", begin.report_begin, name="report-begin"),
+    path("reports/jobs/<int:pk>/", making.report_job, name="report-job"),
+    path("reports/jobs/<int:pk>/cancel/", making.report_job_change, {"change": "cancel"}, name="report-job-cancel"),
+    path("reports/jobs/<int:pk>/retry/", making.report_job_change, {"change": "retry"}, name="report-job-retry"),
+    path("reports/<int:pk>/", page.report_page, name="report-page"),
+    path("reports/<int:pk>/make/", making.report_make, name="report-make"),
+    path("reports/<int:pk>/copy/", copying.report_copy, name="report-copy"),
+    path("reports/<int:pk>/out-of-date/", page.report_outdated, name="report-outdated"),
+    path("reports/<int:pk>/out-of-date/<slug:slug>/", page.section_gone_over, name="section-gone-over"),
+]

@@ -75,7 +75,10 @@ def test_a_report_is_started_watched_read_and_downloaded(
     reader = enter(director)
     reader.open("/reports/")
     assert "No report has been made yet" in reader.text
-    reader.press("Start")
+    reader.press("Begin a report")
+    reader.press("Begin")
+    reader.press("Make a draft edition")
+    reader.press("Make it")
     assert reader.heading == "Making the report"
     assert "You may leave this page" in reader.text
     celery_worker_process(lease_seconds=60)

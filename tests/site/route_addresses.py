@@ -41,6 +41,7 @@ from tests.factories import (
     RecoveryDebtFactory,
     RegisterImportFactory,
     ReportFactory,
+    ReportSectionFactory,
     ReturnDocumentFactory,
     ReturnExtensionFactory,
     ReturnQueryFactory,
@@ -112,6 +113,11 @@ def _edition_of(world: World) -> int:
     stored.file.save("report.pdf", ContentFile(b"%PDF"), save=True)
     key: int = edition.pk
     return key
+
+
+def _report_section(world: World) -> list[Any]:
+    section = ReportSectionFactory(report=ReportFactory(layer=world.grant.programme.layer), slug="needs")
+    return [section.report_id, section.slug]
 
 
 def _attachment_of(world: World) -> int:
@@ -197,6 +203,7 @@ ADDRESSES: dict[str, Callable[[World], Address]] = {
     "api": lambda world: ([], "?year=2020-21&layer=recorded"),
     "issue": lambda world: ([DataIssueFactory().pk], ""),
     "job": lambda world: ([JobFactory(kind="report.build", requested_by=world.cast.director).pk], ""),
+    "report section": lambda world: (_report_section(world), ""),
     "report": lambda world: ([ReportFactory(layer=world.grant.programme.layer).pk], ""),
     "edition": lambda world: ([_edition_of(world)], ""),
     "file": lambda world: ([_edition_of(world), "pdf"], ""),

@@ -53,6 +53,7 @@ APPROVERS = ("director", "finance_officer")
 PLANNERS = ("director", "programme_manager", "finance_officer")
 PROPOSERS = ("programme_manager", "director", "finance_officer")
 REPORTERS = ("director", "analyst")
+WRITERS = (*REPORTERS, "programme_manager", "finance_officer")
 POSTED = {"method": "post", "ok": (302,)}
 # For staff it exists but is not theirs to touch (403); for other grantees it does not exist.
 NOT_THERE = (("outside_grantee", 404), ("nobody", 404))
@@ -299,6 +300,13 @@ ROUTES: dict[str, Decision] = {
     "evaluation:issue-check": only(*REPORTERS, **POSTED),
     "evaluation:issue-accept": only(*REPORTERS, args="issue", **POSTED),
     "evaluation:reports": staff(),
+    "evaluation:report-begin": only(*REPORTERS),
+    "evaluation:report-page": staff(args="report"),
+    "evaluation:report-make": only(*REPORTERS, args="report"),
+    "evaluation:report-copy": only(*REPORTERS, args="report"),
+    "evaluation:report-outdated": staff(args="report"),
+    # Whoever neither owns the section nor makes reports is told so, on the page that they came from.
+    "evaluation:section-gone-over": only(*WRITERS, args="report section", **POSTED),
     "evaluation:report-job": staff(args="job"),
     "evaluation:report-job-cancel": only(*REPORTERS, args="job", **POSTED),
     "evaluation:report-job-retry": only(*REPORTERS, args="job", **POSTED),
