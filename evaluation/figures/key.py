@@ -18,7 +18,7 @@ _NAME = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_]*)*")
 UNTIL, MONTH, AND = "until", "month", "+"
 # Parameters that may name several values at once.
 UNITED = frozenset(
-    ("borough", "category", "heading", "kind", "objective", "organisation", "programme", "source", "theme")
+    ("borough", "category", "heading", "kind", "month", "objective", "organisation", "programme", "source", "theme")
 )
 _PARAMETER = re.compile(r"([a-z][a-z_]*)=([^\s|=]+)")
 
@@ -95,7 +95,7 @@ def _normal(name: str, value: str) -> str:
     if name == "quarter":
         return Quarter.parse(value).key
     if name == MONTH:
-        return Month.parse(value).key
+        return AND.join(sorted({Month.parse(part).key for part in value.split(AND)}))
     if name == UNTIL:
         return period_of(value).key
     parts = values_of(name, value)

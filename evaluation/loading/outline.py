@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db import transaction
 
+from evaluation.loading.forms import read_forms, read_workbook
 from evaluation.models import OutlineSection, ReportOutline
-from programmes.loading.problems import Problems
-from programmes.loading.schema import Fields, Row, Spec, anything, choice, read_row, references, rows, slug, text
+from programmes.loading.problems import Problems, near_match
+from programmes.loading.schema import Fields, Row, Spec, anything, choice, read_row, references, rows, slug, text, whole
 from programmes.loading.upsert import Writer
 from programmes.loading.yaml_file import read_yaml
+from programmes.models import FundingSource
 from vru.lib.layers import Layer
 
 FORMAT = "vru-outline/1"
@@ -30,12 +32,15 @@ BLOCKS: dict[str, dict[str, bool]] = {
     "workplan": {"caption": False, "note": False},
     "callout": {"title": False, "text": True},
     "not_supplied": {"text": True},
+    "form": {"form": True, "caption": False, "note": False},
 }
 
 SECTION: Fields = {
     "number": text(20, optional=True),
     "slug": slug(60),
     "title": text(200),
+    "guidance": text(2000, optional=True),
+    "word_limit": whole(optional=True),
     "key_points": anything(),
     "blocks": anything(),
 }
@@ -44,6 +49,11 @@ OUTLINE: Fields = {
     "kind": slug(60),
     "title": text(200),
     "funder": text(200, optional=True),
+    "every": choice(list(ReportOutline.Every.values), optional=True, default=ReportOutline.Every.YEAR.value),
+    "about": choice(list(ReportOutline.Subject.values), optional=True, default=ReportOutline.Subject.UNIT.value),
+    "sources": references(),
+    "forms": anything(),
+    "workbook": anything(),
     "sections": rows(SECTION, optional=False),
 }
 
@@ -56,12 +66,36 @@ def load_outline(path: Path) -> Writer:
     row = read_row(raw, OUTLINE, "", problems)
     sections = [_section(section, path, problems) for section in row["sections"]]
     problems.stop_if_any()
+    values = {name: row[name] for name in ("title", "funder", "every", "about")} | _form_fields(row, problems)
+    _check_blocks_of_forms(sections, values["forms"], problems)
+    problems.stop_if_any()
     writer = Writer(problems)
-    outline = writer.put(ReportOutline, "", {"kind": row["kind"]}, {"title": row["title"], "funder": row["funder"]})
+    outline = writer.put(ReportOutline, "", {"kind": row["kind"]}, values)
     if outline is not None:
         _put_sections(writer, outline, row["sections"], sections)
     problems.stop_if_any()
     return writer
+
+
+def _form_fields(row: Row, problems: Problems) -> dict[str, Any]:
+    """What the funder's form is made of: the sources it is told about, its tables, its sheets."""
+    known = list(FundingSource.objects.values_list("slug", flat=True))
+    for index, slug_ in enumerate(row["sources"]):
+        if slug_ not in known:
+            problems.add(f"sources[{index}]", f'there is no funding source "{slug_}".{near_match(slug_, known)}')
+    forms = read_forms(row["forms"], row["every"], problems)
+    workbook = read_workbook(row["workbook"], forms, [each["slug"] for each in row["sections"]], problems)
+    return {"sources": row["sources"], "forms": forms, "workbook": workbook}
+
+
+def _check_blocks_of_forms(sections: list[dict[str, Any]], forms: dict[str, Any], problems: Problems) -> None:
+    for number, section in enumerate(sections):
+        for index, block in enumerate(section["blocks"]):
+            if block.get("kind") == "form" and block.get("form") not in forms:
+                hint = near_match(block.get("form"), forms)
+                problems.add(
+                    f"sections[{number}].blocks[{index}].form", f'there is no form "{block.get("form")}".{hint}'
+                )
 
 
 def _without_blank_numbers(raw: dict[str, Any]) -> dict[str, Any]:
@@ -94,6 +128,8 @@ def _section(row: Row, path: Path, problems: Problems) -> dict[str, Any]:
     return {
         "number": row["number"],
         "title": row["title"],
+        "guidance": row["guidance"],
+        "word_limit": row["word_limit"],
         "key_points": [
             _key_point(point, f"{row.at('key_points')}[{index}]", problems) for index, point in enumerate(points)
         ],

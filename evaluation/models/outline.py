@@ -31,6 +31,10 @@ class ReportOutline(models.Model):
         default=dict, blank=True, help_text="Tables of a funder's form by name: rows, columns and bands as data."
     )
 
+    workbook = models.JSONField(
+        default=list, blank=True, help_text="Sheets of the workbook in the funder's order: title, forms, answers."
+    )
+
     class Meta:
         ordering = ["kind"]
         constraints = [

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evaluation.figures.figure import NOT_AVAILABLE
+from evaluation.reports.forms.period import ReportPeriod
 from evaluation.reports.material import Material
 from evaluation.reports.tokens import keys_in
+from vru.lib.periods import FinancialYear
 
 
 @dataclass
@@ -58,4 +60,5 @@ class Assembly:
 def texts_of(material: Material) -> dict[str, str]:
     """The texts that a narrative may name instead of typing them."""
     unit = {f"unit.{name}": str(value) for name, value in material.unit.items()}
-    return {**unit, "year": material.year, "as_at": material.as_at}
+    period = ReportPeriod(FinancialYear.parse(material.year), material.period)
+    return {**unit, "year": material.year, **period.texts, "as_at": material.as_at}

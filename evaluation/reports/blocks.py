@@ -10,10 +10,11 @@ from evaluation.reports.assembly import Assembly
 from evaluation.reports.charts import CHARTS
 from evaluation.reports.content import SectionContent
 from evaluation.reports.errors import ReportError, UnknownToken
+from evaluation.reports.forms.tables import form_table
 from evaluation.reports.logic import model_columns
 from evaluation.reports.material import Record
 from evaluation.reports.tables import TABLES
-from evaluation.reports.tables.model import HIDDEN
+from evaluation.reports.tables.model import HIDDEN, TableData
 from evaluation.reports.tables.money import objective_names
 from evaluation.reports.tables.programmes import printed_before, stated_cell
 from evaluation.reports.tokens import canonical
@@ -101,11 +102,35 @@ def table(assembly: Assembly, block: Mapping[str, Any]) -> list[Block]:
     if builder is None:
         raise KeyError(f'There is no table "{block["table"]}". Known are: {", ".join(sorted(TABLES))}.')
     caption, note = block.get("caption") or "", block.get("note") or ""
-    data = builder(assembly.material, block.get("params") or {}).as_json()
+    return _numbered(assembly, caption, note, builder(assembly.material, block.get("params") or {}))
+
+
+def form(assembly: Assembly, block: Mapping[str, Any]) -> list[Block]:
+    """One table of the funder's form. Raises KeyError for one that is not loaded, ReportError for one that cannot be
+    made.
+    """
+    forms = assembly.material.forms
+    definition = forms.definitions.get(block["form"])
+    if definition is None or forms.setting is None:
+        known = ", ".join(sorted(forms.definitions)) or "none"
+        raise KeyError(f'There is no form "{block["form"]}" in this kind of report. Known are: {known}.')
+    if block["form"] in forms.refused:
+        raise ReportError(f'The form "{block["form"]}" cannot be made: {forms.refused[block["form"]]}')
+    data = form_table(definition, forms.setting, assembly.material.figures)
+    caption = block.get("caption") or definition.title
+    return [
+        {**each, "form": definition.name} if each["kind"] == "table" else each
+        for each in _numbered(assembly, caption, block.get("note") or "", data)
+    ]
+
+
+def _numbered(assembly: Assembly, caption: str, note: str, table_data: TableData) -> list[Block]:
+    """A table with its number; without rows, one sentence that says why."""
+    data = table_data.as_json()
     if not data["rows"]:
         return [_nothing(caption, data["empty"])]
     number = assembly.next_table()
-    assembly.use_texts(caption, note)
+    assembly.use_texts(caption, note, *data["notes"])
     assembly.use_cells(data, f"Table {number}")
     notes = [*data["notes"], *([note] if note else [])]
     name = f"table-{number}"
@@ -209,6 +234,7 @@ BLOCKS: dict[str, Callable[[Assembly, Mapping[str, Any]], list[Block]]] = {
     "chart": chart,
     "commitments": commitments,
     "figures": figures,
+    "form": form,
     "logic_model": logic_model,
     "not_supplied": not_supplied,
     "problem": problem,

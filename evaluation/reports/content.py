@@ -9,7 +9,9 @@ from hashlib import sha256
 from typing import Any
 
 from evaluation.models import OutlineSection, Report, ReportOutline, ReportSection
+from evaluation.reports.forms.period import ReportPeriod
 from evaluation.reports.markup import parse_blocks, write_blocks
+from vru.lib.periods import FinancialYear
 
 # What an outline may say instead of the report's own subject or quarter.
 SUBJECT, QUARTER = "@subject", "@quarter"
@@ -43,13 +45,17 @@ class SectionContent:
         return texts
 
 
-def content_of(report: Report | None, outline: ReportOutline, layer: str) -> list[SectionContent]:
-    """The sections of a report in order; of the outline where there is no report, or nothing in it."""
+def content_of(
+    report: Report | None, outline: ReportOutline, layer: str, words: Mapping[str, str] | None = None
+) -> list[SectionContent]:
+    """The sections of a report in order; of the outline where there is no report, or nothing in it: with ``words``
+    (`words_of`) in place of what it leaves open.
+    """
     written = list(report.sections.order_by("order")) if report is not None else []
     if written:
         return [written_content(section) for section in written]
-    words = _words(report) if report is not None else {}
-    return [outline_content(section, layer, words) for section in outline.sections.order_by("order")]
+    filled = _words(report) if report is not None else words or {}
+    return [outline_content(section, layer, filled) for section in outline.sections.order_by("order")]
 
 
 def written_content(
@@ -99,9 +105,14 @@ def _without_layers(block: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in block.items() if name != "layers"}
 
 
+def words_of(year: FinancialYear, period: str, subject: str) -> dict[str, str]:
+    """What an outline's placeholders stand for. The quarter of a month is the last one that had ended by its end."""
+    quarter = ReportPeriod(year, period).quarter
+    return {SUBJECT: subject, QUARTER: quarter.key if quarter else ""}
+
+
 def _words(report: Report) -> dict[str, str]:
-    quarter = f"{report.financial_year}{report.period}" if report.period.startswith("Q") else ""
-    return {SUBJECT: report.subject, QUARTER: quarter}
+    return words_of(report.financial_year, report.period, report.subject)
 
 
 def _filled(value: Any, words: Mapping[str, str]) -> Any:

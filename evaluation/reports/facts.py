@@ -24,10 +24,11 @@ from evaluation.figures.snapshot import read_snapshot
 from evaluation.models import Report, ReportOutline
 from evaluation.reports.assembly import Assembly, texts_of
 from evaluation.reports.blocks import assemble_section
-from evaluation.reports.content import SectionContent, content_of, narrative_hash
+from evaluation.reports.content import SectionContent, content_of, narrative_hash, words_of
 from evaluation.reports.disclosure import Plan, Protection, protect_figures
 from evaluation.reports.disclosure_earlier import earlier_editions
 from evaluation.reports.errors import CorruptSnapshot, NothingToReport, UnknownToken
+from evaluation.reports.forms.reading import read_forms
 from evaluation.reports.gather import gather, written
 from evaluation.reports.material import Figures, Material, split_key
 from evaluation.reports.outlines import find_outline
@@ -42,7 +43,18 @@ from vru.lib.periods import FinancialYear
 FORMAT = "vru-facts/2"
 # Blocks that show no figures but those they name, and figures that count nobody.
 _TEXT_BLOCKS = frozenset({"prose", "callout", "figures", "not_supplied", "problem", "recommendations"})
-_NOT_PEOPLE = ("funding.", "budget.", "award.", "spend.", "match.", "payments.", "grants.", "grantees.", "returns.", "series.")
+_NOT_PEOPLE = (
+    "funding.",
+    "budget.",
+    "award.",
+    "spend.",
+    "match.",
+    "payments.",
+    "grants.",
+    "grantees.",
+    "returns.",
+    "series.",
+)
 _OF_A_YEAR = ("funding.", "budget.", "award.", "spend.", "reach.", "returns.", "indicator.result")
 
 
@@ -115,7 +127,8 @@ def read_facts(request: Request) -> Facts:
         outline = find_outline(request.kind)
         scope = Scope.of(request.year, request.layer, request.as_at)
         report = find_report(request, outline)
-        sections = content_of(report, outline, request.layer)
+        words = words_of(request.year, request.period, request.subject)
+        sections = content_of(report, outline, request.layer, words)
         figures, refused = all_figures(scope, sections)
         if not any(_is_of_year(figure) for figure in figures.values()):
             raise NothingToReport(
@@ -155,7 +168,9 @@ def _facts(
 ) -> Facts:
     """Of sections, their figures and why others are refused (``read``), and `gather`'s records."""
     scope, sections, figures, refused = read
-    material, protection = protected_material(request, figures, records)
+    forms, of_forms = read_forms(outline, scope, request.period, sections, records, unit_texts)
+    records = {**records, "period": request.period, "forms": forms}
+    material, protection = protected_material(request, figures | of_forms, records)
     assembly = Assembly(material, refused=refused)
     assembled = [assemble_section(assembly, section) for section in sections]
     narrative = narrative_hash(report.sections.order_by("order")) if report is not None else ""
@@ -180,19 +195,22 @@ def protected_material(
         rounding=settings.DISCLOSURE_ROUNDING,
         earlier=earlier_editions(request.year, request.layer, plan),
     )
-    unit = Unit.objects.the()
     material = Material(
         year=str(request.year),
         layer=request.layer,
         as_at=written(request.as_at),
-        unit={
-            name: getattr(unit, name)
-            for name in ("name", "short_name", "place", "area_noun", "area_noun_plural", "funder")
-        },
+        unit=unit_texts(),
         figures=Figures(protection.figures),
         **records,
     )
     return material, protection
+
+
+def unit_texts() -> dict[str, str]:
+    """What a report says of the unit."""
+    unit = Unit.objects.the()
+    names = ("name", "short_name", "place", "area_noun", "area_noun_plural", "funder")
+    return {name: getattr(unit, name) for name in names}
 
 
 def find_report(request: Request, outline: ReportOutline) -> Report | None:
@@ -269,6 +287,7 @@ def _data(
         "strategy_version": {"key": version.key, "label": version.label} if version else None,
         "texts": texts_of(material),
         "sections": sections,
+        "workbook": [dict(each) for each in material.forms.workbook],
         "figures": {
             key: _figure(material, key, places, order)
             for order, (key, places) in enumerate(assembly.places.items(), start=1)

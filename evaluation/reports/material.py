@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evaluation.figures.figure import Figure
+from evaluation.reports.forms.grid import Forms
 
 Record = Mapping[str, Any]
 # Under a table, more places than this say less than the names of their documents.
@@ -59,7 +60,9 @@ class Figures(Mapping[str, Figure]):
 
 @dataclass(frozen=True)
 class Material:
-    """Records are plain dictionaries in their printed order; their fields are named in `gather`."""
+    """Records are plain dictionaries in their printed order; their fields are named in `gather`. ``period`` is as in
+    `Report.period`.
+    """
 
     year: str
     layer: str
@@ -86,6 +89,8 @@ class Material:
     studies: tuple[Record, ...] = ()
     recommendations: tuple[Record, ...] = ()
     issues: tuple[Record, ...] = ()
+    period: str = ""
+    forms: Forms = field(default_factory=Forms)
 
     def sources(self, figures: Mapping[str, Figure] | Sequence[Figure | None]) -> tuple[str, ...]:
         """Where some figures come from, for the line under a table."""

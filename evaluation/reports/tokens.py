@@ -23,6 +23,10 @@ TEXTS = (
     "unit.area_noun_plural",
     "unit.funder",
     "year",
+    "period",
+    "period_start",
+    "period_end",
+    "year_end",
     "as_at",
 )
 
