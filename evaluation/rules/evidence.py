@@ -159,6 +159,18 @@ class Passage:
         return f"{self.title}: {self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class TypedNumber:
+    """A number that somebody typed into a section, and the figure that it contradicts."""
+
+    report: int
+    where: str
+    printed: str
+    shown: str
+    why: str
+    fingerprint: str
+
+
 @dataclass(frozen=True)
 class Evidence:
     """One year of one layer. ``figures`` are computed ones by key; ``unknown_keys`` are those that name no figure,
@@ -173,6 +185,7 @@ class Evidence:
     advice: tuple[Advice, ...] = ()
     wordings: tuple[Worded, ...] = ()
     passages: tuple[Passage, ...] = ()
+    typed: tuple[TypedNumber, ...] = ()
     figures: Mapping[str, Figure] = field(default_factory=dict)
     unknown_keys: Mapping[str, str] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=Ledger)

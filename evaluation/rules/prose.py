@@ -1,4 +1,4 @@
-"""What the sections of a report say, as it is being written: references, and sums in tables that somebody typed."""
+"""What the sections of a report say, as it is being written: references, typed numbers and typed sums."""
 
 from __future__ import annotations
 
@@ -60,6 +60,24 @@ def _astray(passage: Passage, name: str, severity: str, told: str) -> Found:
         explanation=told,
         basis=(str(passage.report), passage.slug, name),
     )
+
+
+@rule("prose-contradicts", title="A typed number contradicts a figure", severities=(ERROR,))
+def prose_contradicts(evidence: Evidence) -> Iterator[Found]:
+    """A number typed into a section of a report of the year is not what the figure or statement that it names comes to.
+
+    Numbers that were given a source, or set aside with a reason, are left.
+    """
+    for typed in evidence.typed:
+        yield Found(
+            severity=ERROR,
+            where=typed.where,
+            stated=typed.printed,
+            computed=typed.shown,
+            difference="",
+            explanation=typed.why,
+            basis=(str(typed.report), typed.fingerprint),
+        )
 
 
 @rule("typed-table-misses-total", title="A typed table misses its total", severities=(ERROR,))

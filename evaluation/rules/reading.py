@@ -14,6 +14,7 @@ from evaluation.figures.scope import Scope
 from evaluation.models import Recommendation, Relation, RelationTerm, ReportSection, Series, StatedValue, Wording
 from evaluation.rules.evidence import Advice, Evidence, Link, Passage, Run, Spell, Value, Worded
 from evaluation.rules.ledger.reading import read_ledger
+from evaluation.rules.typed import contradicting, sections_being_written
 from grants.models import Commitment, FundingSplit, MonitoringReturn
 from programmes.models import Allocation, BudgetLine
 from vru.lib.periods import FinancialYear
@@ -25,6 +26,7 @@ def read_evidence(year: FinancialYear, layer: str, as_at: datetime.date) -> Evid
     Stated values belong to no year and are all read.
     """
     values = dict(_values(layer))
+    sections = sections_being_written(year, layer)
     computation = Computation(Scope.of(year, layer, as_at))
     figures, unknown = _figures(computation, values.values())
     return Evidence(
@@ -35,7 +37,8 @@ def read_evidence(year: FinancialYear, layer: str, as_at: datetime.date) -> Evid
         runs=tuple(_runs(values.values())),
         advice=tuple(_advice(layer)),
         wordings=tuple(_wordings(layer)),
-        passages=tuple(_passages(year, layer)),
+        passages=tuple(_passages(sections)),
+        typed=tuple(contradicting(sections, as_at)),
         figures=figures,
         unknown_keys=unknown,
         ledger=read_ledger(computation),
@@ -127,13 +130,9 @@ def _wordings(layer: str) -> Iterable[Worded]:
         )
 
 
-def _passages(year: FinancialYear, layer: str) -> Iterable[Passage]:
+def _passages(sections: Iterable[ReportSection]) -> Iterable[Passage]:
     """The sections of the reports of the year that are being written, as they stand now."""
-    rows = list(
-        ReportSection.objects.filter(report__year=year.start, report__layer=layer)
-        .select_related("report__outline")
-        .order_by("report_id", "order")
-    )
+    rows = list(sections)
     numbers: dict[int, set[str]] = defaultdict(set)
     for row in rows:
         numbers[row.report_id].add(row.number)

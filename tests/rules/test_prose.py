@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from evaluation.rules import Found, find_in, find_issues
 from evaluation.rules.evidence import Evidence, Passage
-from tests.factories.evaluation import ReportFactory, ReportSectionFactory
+from tests.factories.evaluation import NumberDecisionFactory, ReportFactory, ReportSectionFactory, StatedValueFactory
 from tests.rules.test_property import YEAR
 from vru.lib.periods import FinancialYear
 
@@ -66,3 +68,25 @@ def test_the_sections_of_the_years_reports_are_read() -> None:
     ReportSectionFactory(report=ReportFactory(year=2031, layer="recorded"), number="1", text="See section 7.")
     (found,) = find_issues(year=FinancialYear(2030), layer="recorded")
     assert found.explanation == "The report has no section 4B. Name one that it has."
+
+
+@pytest.mark.django_db
+def test_a_typed_number_that_contradicts_a_statement_is_found_until_it_is_decided_about() -> None:
+    StatedValueFactory(
+        statement__layer="published",
+        statement__subject="young people supported by mentors",
+        value=3884,
+        population="young people supported by mentors",
+        measure="mentored",
+        period_start=datetime.date(2030, 4, 1),
+        period_end=datetime.date(2031, 3, 31),
+    )
+    section = ReportSectionFactory(
+        report=ReportFactory(year=2030, layer="published"),
+        slug="reach",
+        text="Mentors supported 4,210 young people in 2030-31.",
+    )
+    (found,) = [each for each in find_issues(year=FinancialYear(2030), layer="published") if each.severity == "error"]
+    assert (found.rule, found.stated) == ("prose-contradicts", "4,210")
+    NumberDecisionFactory(report=section.report, fingerprint=found.basis[1])
+    assert find_issues(year=FinancialYear(2030), layer="published") == []
