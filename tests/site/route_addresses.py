@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from evaluation.models import EditionFile
+from evaluation.models import EditionFile, ReportSection
 from grants.models import Commitment, Revision
 from programmes.models import Programme
 from tests.cast import World
@@ -40,6 +40,7 @@ from tests.factories import (
     ProgrammeRiskFactory,
     RecoveryDebtFactory,
     RegisterImportFactory,
+    RemovedSectionFactory,
     ReportFactory,
     ReportSectionFactory,
     ReturnDocumentFactory,
@@ -47,6 +48,8 @@ from tests.factories import (
     ReturnQueryFactory,
     RevisionFactory,
     SavedViewFactory,
+    SectionCommentFactory,
+    SectionVersionFactory,
     StrategyCommitmentFactory,
     UserFactory,
     VariationFactory,
@@ -118,6 +121,22 @@ def _edition_of(world: World) -> int:
 def _report_section(world: World) -> list[Any]:
     section = ReportSectionFactory(report=ReportFactory(layer=world.grant.programme.layer), slug="needs")
     return [section.report_id, section.slug]
+
+
+def _section_version(world: World) -> list[Any]:
+    address = _report_section(world)
+    section = ReportSection.objects.get(slug=address[1])
+    return [*address, SectionVersionFactory(section=section, number=section.version).number]
+
+
+def _section_comment(world: World) -> list[Any]:
+    address = _report_section(world)
+    return [*address, SectionCommentFactory(section=ReportSection.objects.get(slug=address[1])).pk]
+
+
+def _removed_section(world: World) -> list[Any]:
+    removed = RemovedSectionFactory(report=ReportFactory(layer=world.grant.programme.layer), removed_by=UserFactory())
+    return [removed.report_id, removed.pk]
 
 
 def _attachment_of(world: World) -> int:
@@ -204,6 +223,9 @@ ADDRESSES: dict[str, Callable[[World], Address]] = {
     "issue": lambda world: ([DataIssueFactory().pk], ""),
     "job": lambda world: ([JobFactory(kind="report.build", requested_by=world.cast.director).pk], ""),
     "report section": lambda world: (_report_section(world), ""),
+    "section version": lambda world: (_section_version(world), ""),
+    "section comment": lambda world: (_section_comment(world), ""),
+    "removed section": lambda world: (_removed_section(world), ""),
     "report": lambda world: ([ReportFactory(layer=world.grant.programme.layer).pk], ""),
     "edition": lambda world: ([_edition_of(world)], ""),
     "file": lambda world: ([_edition_of(world), "pdf"], ""),
