@@ -14,12 +14,11 @@ from weasyprint import HTML
 from benchmarks.facts import request_of
 from benchmarks.timing import processor_seconds
 from benchmarks.world import the_outline
-from evaluation.reports.build import build_files
+from evaluation.reports.build import Built, build_files
 from evaluation.reports.context import moment
 from evaluation.reports.facts import Request
+from vru.lib.memory import peak_kib
 from vru.lib.pdf import PackagedFiles, render_pdf
-
-_STATUS = Path("/proc/self/status")
 
 
 def main(arguments: list[str]) -> int:
@@ -27,11 +26,19 @@ def main(arguments: list[str]) -> int:
     what, layer, folder, html_file = arguments
     request = request_of(the_outline().kind, layer)
     work = _work(what, request, Path(folder), Path(html_file).read_text(encoding="utf-8"))
-    wall, before = time.perf_counter(), processor_seconds()
-    work()
-    measured = {"wall_s": time.perf_counter() - wall, "work_s": processor_seconds() - before, "peak_mib": peak_mib()}
-    json.dump(measured, sys.stdout)
+    wall, before = time.perf_counter(), processor_seconds() + children_seconds()
+    made = work()
+    work_s = processor_seconds() + children_seconds() - before
+    # The renderer's process and this one are there at the same time.
+    peak = peak_kib() + (made.peak_kib if isinstance(made, Built) else 0)
+    json.dump({"wall_s": time.perf_counter() - wall, "work_s": work_s, "peak_mib": peak / 1024}, sys.stdout)
     return 0
+
+
+def children_seconds() -> float:
+    """Of processor, of the processes that this one has started and that are over."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _work(what: str, request: Request, folder: Path, html: str) -> Callable[[], object]:
@@ -51,11 +58,3 @@ def _work(what: str, request: Request, folder: Path, html: str) -> Callable[[], 
         ),
     }
     return works[what]
-
-
-def peak_mib() -> float:
-    """The most memory this process has held. Not getrusage on Linux: there a child begins with its parent's peak."""
-    if _STATUS.exists():
-        line = next(line for line in _STATUS.read_text().splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

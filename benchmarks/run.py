@@ -2,6 +2,7 @@
 
 python benchmarks/run.py [--runs 30] [--pairs 3]
 python benchmarks/run.py process whole|finished|renderer LAYER FOLDER HTML   (one fresh process; used by the first)
+python benchmarks/run.py builds SNAPSHOT COUNT   (one process that builds again and again; used by the first)
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ def main() -> int:
     # Only now: models can be imported once the apps are set up, not before.
     if arguments[:1] == ["process"]:
         return int(import_module("benchmarks.process").main(arguments[1:]))
+    if arguments[:1] == ["builds"]:
+        return int(import_module("benchmarks.endurance").main(arguments[1:]))
     return int(import_module("benchmarks.suite").main(arguments))
 
 

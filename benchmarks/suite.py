@@ -18,6 +18,7 @@ from django.db import connection
 from django.urls import get_resolver
 
 from benchmarks.crowd import measure_crowd
+from benchmarks.endurance import endurance_lines, measure_endurance
 from benchmarks.facts import measure_facts
 from benchmarks.length import measure_length
 from benchmarks.manager import measure_today
@@ -80,6 +81,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     if "report" in parts:
         _say("Building the report …")
         result["report"] = measure_report(kind, options.pairs)
+        _say("Building a long document, and twenty reports in one process …")
+        result["endurance"] = measure_endurance(kind)
     if "pages" in parts:
         _say("Opening pages …")
         put_editions()
@@ -140,6 +143,7 @@ def lines_of(result: dict[str, Any]) -> list[str]:
     lines = [""]
     for part, draw in (
         ("report", report_lines),
+        ("endurance", endurance_lines),
         ("pages", page_lines),
         ("facts", facts_lines),
         ("returns", return_lines),

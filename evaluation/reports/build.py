@@ -57,6 +57,7 @@ class Built:
     files: list[BuiltFile] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     pages: int = 0
+    peak_kib: int = 0
     missing: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -188,7 +189,7 @@ class _Making:
     def _wait(self, process: PdfProcess, built: Built, output: Path) -> bytes:
         label, percent = _said("pdf")
         report = process.wait(lambda: self.progress(label, percent))
-        built.pages = report.pages
+        built.pages, built.peak_kib = report.pages, report.peak_kib
         built.seconds["render"], built.seconds["repair"] = report.seconds_render, report.seconds_repair
         return output.read_bytes()
 

@@ -19,8 +19,9 @@ import python_calamine
 
 from grants.workbook.refusals import FileRefused, refusal_of
 from grants.workbook.shape import ABOUT_SHEET, ANSWER_HEADING, FORMAT, Limits, read_key
+from vru.lib.memory import peak_kib
 from vru.lib.tables.cells import number_text
-from vru.lib.tables.limits import hold_to, peak_kib
+from vru.lib.tables.limits import hold_to
 from vru.lib.tables.opening import scan_workbook
 from vru.lib.tables.refusals import Unreadable
 from vru.lib.tables.scan import Cell, Marks

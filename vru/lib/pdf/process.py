@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from vru.lib.memory import peak_kib
 from vru.lib.pdf.fetcher import ResourceRefused
 from vru.lib.pdf.render import render_pdf
 from vru.lib.pdf.repair import RepairError
@@ -39,7 +40,7 @@ def main() -> int:
     except TOLD as error:
         said = {"error": next(kind.__name__ for kind in TOLD if isinstance(error, kind)), "message": str(error)}
     else:
-        said = asdict(report)
+        said = asdict(report) | {"peak_kib": peak_kib()}
     print(json.dumps(said), flush=True)
     return 0
 

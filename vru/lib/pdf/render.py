@@ -20,11 +20,14 @@ from vru.lib.pdf.repair import DocumentFacts, repair
 
 @dataclass(frozen=True, slots=True)
 class RenderReport:
-    """What the making cost. Seconds are wall-clock; `seconds_repair` includes saving the file."""
+    """What the making cost. Seconds are wall-clock; `seconds_repair` includes saving the file. `peak_kib` is the most
+    memory that a process of its own held, 0 where the PDF was made in the caller's.
+    """
 
     seconds_render: float
     seconds_repair: float
     pages: int
+    peak_kib: int = 0
 
 
 def render_pdf(
