@@ -4,6 +4,7 @@ import { ErrorSummary, NotificationBanner } from "govuk-frontend";
 import "./counting.js";
 import "./totals.js";
 import "./typed.js";
+import "./writing.js";
 
 initAll();
 

@@ -92,7 +92,9 @@ function tryAgain(why) {
 const arrived = new URL(location.href);
 const saved = arrived.searchParams.get("saved");
 if (saved) {
-  forget((name) => name.startsWith(PREFIX + arrived.pathname.split("/").slice(0, 4).join("/")) && name.endsWith(`/section/${saved}/`));
+  const place = PREFIX + arrived.pathname.split("/").slice(0, 4).join("/");
+  const ends = [`/section/${saved}/`, `/sections/${saved}/`];
+  forget((name) => name.startsWith(place) && ends.some((end) => name.endsWith(end)));
   arrived.searchParams.delete("saved");
   history.replaceState(history.state, "", arrived);
 }
