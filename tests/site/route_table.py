@@ -305,6 +305,10 @@ ROUTES: dict[str, Decision] = {
     "evaluation:report-make": only(*REPORTERS, args="report"),
     "evaluation:report-copy": only(*REPORTERS, args="report"),
     "evaluation:report-outdated": staff(args="report"),
+    "evaluation:report-figures": staff(args="report"),
+    "evaluation:report-suggestions": staff(args="report"),
+    # Without a section that exists there is nothing to put anything into.
+    "evaluation:report-insert": only(*WRITERS, args="report", method="post", ok=(404,)),
     # Whoever neither owns the section nor makes reports is told so, on the page that they came from.
     "evaluation:section-gone-over": only(*WRITERS, args="report section", **POSTED),
     "evaluation:sections": staff(args="report"),
@@ -330,6 +334,17 @@ ROUTES: dict[str, Decision] = {
     "evaluation:report-job-retry": only(*REPORTERS, args="job", **POSTED),
     "evaluation:report": staff(args="edition"),
     "evaluation:report-file": staff(args="file"),
+    "evaluation:sign-off": staff(args="edition"),
+    "evaluation:sign-off-explain": only(*WRITERS, args="edition check"),
+    "evaluation:edition-review": only(*REPORTERS, args="edition", **POSTED),
+    # A draft is neither sent back nor signed nor sent: the page leads to where it stands.
+    "evaluation:edition-back": only(*REPORTERS, args="edition", ok=(302,)),
+    "evaluation:edition-sign": only("director", args="edition", ok=(302,)),
+    "evaluation:edition-finish": only("director", args="edition", **POSTED),
+    "evaluation:edition-send": only("director", args="edition", ok=(302,)),
+    "evaluation:edition-verify": staff(args="edition"),
+    # Whoever holds a report may ask whether it is genuine.
+    "evaluation:verify": everybody(),
     "evaluation:report-schedule": only(*REPORTERS, args="report"),
     "evaluation:report-schedule-stop": only(*REPORTERS, args="report", **POSTED),
     "accounts:delegations": only(*OURS, "outside_grantee", denied=404),

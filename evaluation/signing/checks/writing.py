@@ -8,8 +8,9 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from evaluation.models import ReportSection
+from evaluation.numbers import Found, Standing, state_of
 from evaluation.signing.evidence import Evidence
-from evaluation.signing.finding import Finding, Weight
+from evaluation.signing.finding import Finding, Weight, clipped, subject_of
 from evaluation.signing.registry import check
 
 
@@ -49,3 +50,31 @@ def remarks(evidence: Evidence) -> Iterator[Finding]:
             reverse("evaluation:section", args=[evidence.report.pk, each.slug]),
             "Read the remarks",
         )
+
+
+@check(
+    "numbers",
+    title="Every typed number is answered for",
+    passed="Every number typed into the text is bound to a figure, has a source, or may stay for a reason.",
+)
+def numbers(evidence: Evidence) -> Iterator[Finding]:
+    """Numbers typed into the text, held against the figures and statements of the year. One that contradicts them
+    stands first; the others are to be bound, sourced or dismissed with a reason as well.
+    """
+    state = state_of(evidence.report, as_at=evidence.edition.as_at)
+    if state.is_settled:
+        return
+    href = reverse("evaluation:numbers", args=[evidence.report.pk])
+    for each in state.contradictions:
+        subject, about = subject_of(each.fingerprint), clipped(each.typed.printed)
+        yield Finding(Weight.BLOCKS, subject, about, _said(each), href, "Decide about it")
+    for standing, count in state.counts.items():
+        if count and standing is not Standing.CONTRADICTS:
+            waiting = "1 number waits" if count == 1 else f"{count:,} numbers wait"
+            text = f"{waiting} to be bound, sourced or dismissed: {standing.label.lower()}."
+            yield Finding(Weight.BLOCKS, standing.value, standing.label, text, href, "Open the numbers")
+
+
+def _said(found: Found) -> str:
+    sentence = " ".join(found.typed.sentence.split())
+    return f"{found.section_name}: “{found.typed.printed}” in “{clipped(sentence)}”. {found.why}".strip()
