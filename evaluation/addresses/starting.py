@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from evaluation.views.starting import begin, copying, lists, making, page
+from evaluation.views.starting import begin, copying, figures, lists, making, page
 
 urlpatterns: list[URLPattern] = [
     path("reports/", lists.report_list, name="reports"),
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern] = [
     path("reports/<int:pk>/", page.report_page, name="report-page"),
     path("reports/<int:pk>/make/", making.report_make, name="report-make"),
     path("reports/<int:pk>/copy/", copying.report_copy, name="report-copy"),
+    path("reports/<int:pk>/figures/", figures.report_figures, name="report-figures"),
+    path("reports/<int:pk>/suggestions/", figures.report_suggestions, name="report-suggestions"),
+    path("reports/<int:pk>/insert/", figures.report_insert, name="report-insert"),
     path("reports/<int:pk>/out-of-date/", page.report_outdated, name="report-outdated"),
     path("reports/<int:pk>/out-of-date/<slug:slug>/", page.section_gone_over, name="section-gone-over"),
 ]

@@ -19,6 +19,7 @@ from evaluation.figures.families import (
     payments,
     reach,
     returns,
+    signed,
     spend,
     spend_lines,
     stated,
@@ -45,6 +46,7 @@ _FAMILIES: tuple[Family, ...] = (
     *indicators.FAMILIES,
     *returns.FAMILIES,
     *stated.FAMILIES,
+    *signed.FAMILIES,
 )
 _BY_NAME = {family.name: family for family in _FAMILIES}
 NEAR = 3

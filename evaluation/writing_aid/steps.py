@@ -88,9 +88,7 @@ def _making(report: Report, progress: Progress, standing: Standing) -> list[Step
     free = [row for row in progress.rows if row.section.owner is None]
     if free and len(free) < len(progress.rows):
         words = "1 section has" if len(free) == 1 else f"{len(free)} sections have"
-        steps.append(
-            Step("Share the sections out", f"{_address('report-page', report.pk)}#sections", f"{words} no owner.")
-        )
+        steps.append(Step("Share the sections out", _address("sections", report.pk), f"{words} no owner."))
     if standing.being_made or not progress.rows:
         return steps
     make = _address("report-make", report.pk)
