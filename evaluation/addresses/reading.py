@@ -8,9 +8,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from evaluation.views.reading import traces
+from evaluation.views.reading import comparing, published, publishing, traces
 
 urlpatterns: list[URLPattern] = [
     path("reports/editions/<int:pk>/figures/", traces.edition_figures, name="edition-figures"),
+    path("reports/editions/<int:pk>/compare/", comparing.edition_choose, name="edition-choose"),
+    path("reports/editions/<int:pk>/compare/<int:other>/", comparing.edition_compare, name="edition-compare"),
+    path("reports/editions/<int:pk>/publish/", publishing.edition_publish, name="edition-publish"),
+    path("reports/editions/<int:pk>/unpublish/", publishing.edition_unpublish, name="edition-unpublish"),
+    path("published/", published.published_list, name="published"),
+    path("published/<int:pk>/", published.published_edition, name="published-edition"),
+    path("published/<int:pk>/files/<slug:kind>/", published.published_file, name="published-file"),
+    path("published/<int:pk>/figures/", published.published_figures, name="published-figures"),
     path("reports/printed/<int:pk>/", traces.printed_return, name="printed-return"),
 ]

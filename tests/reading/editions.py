@@ -13,6 +13,7 @@ from evaluation.reports.annex import annex_xlsx, annex_zip
 from evaluation.reports.context import report_pages
 from evaluation.reports.facts import Facts
 from evaluation.reports.imprint import Imprint, Signature
+from evaluation.tracing import facts_of
 from grants.models import Revision
 from tests.factories import EditionFactory, ReportOutlineFactory, UserFactory
 from tests.report import unit_year as year
@@ -60,8 +61,7 @@ def signed_edition(*, by: User | None = None, **more: object) -> Edition:
         finished_at=now,
     )
     edition.refresh_from_db()
-    facts = year.facts(as_at=edition.as_at)
-    store_files(edition, facts, imprint, is_final=True)
+    store_files(edition, facts_of(edition), imprint, is_final=True)
     return edition
 
 
