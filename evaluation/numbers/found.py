@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from django.db import models
 
+from evaluation.figures.figure import Figure
+
 
 class Sort(StrEnum):
     """What a number in prose is. Only amounts are figures; the others are told apart and listed, never asked about."""
@@ -127,9 +129,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Decided:
-    """What was decided about a number: ``kind`` and ``text`` as people read them."""
+    """What was decided about a number: ``label`` and ``text`` as people read them."""
 
     kind: str
+    label: str
     text: str
     document: str = ""
     place: str = ""
@@ -141,13 +144,14 @@ class NumbersState:
     """Every amount typed into a report's prose, in reading order, and where it stands.
 
     ``counts`` has one number for each Standing, of undecided amounts only. ``tokens`` counts the figures that are
-    bound. ``set_aside`` are dates, years, ages, references and the like.
+    bound. ``set_aside`` are dates, years, ages, references and the like. ``figures`` are those it was compared with.
     """
 
     amounts: Sequence[Found]
     set_aside: Sequence[Found]
     decisions: Mapping[str, Decided]
     tokens: int
+    figures: Mapping[str, Figure] = field(default_factory=dict)
 
     @property
     def undecided(self) -> list[Found]:

@@ -25,21 +25,27 @@ def state_of(report: Report, *, as_at: datetime.date | None = None) -> NumbersSt
     """
     with read_snapshot():
         sections = sections_of(report)
-        found = scan(sections, index_of(report, as_at)) if sections else []
+        index = index_of(report, as_at) if sections else Index({})
+        found = scan(sections, index)
         decisions = decisions_of(report)
     return NumbersState(
         amounts=tuple(each for each in found if each.is_amount),
         set_aside=tuple(each for each in found if not each.is_amount),
         decisions=decisions,
+        figures=index.figures,
         tokens=sum(len(find_tokens(text)) for section in sections for _, text in section.texts),
     )
+
+
+def scope_of_report(report: Report, as_at: datetime.date | None = None) -> Scope:
+    year = report.financial_year
+    return Scope.of(year, report.layer, as_at or default_as_at(year, report.layer, report.period))
 
 
 def index_of(report: Report, as_at: datetime.date | None = None) -> Index:
     """Every figure and statement of the report's year and layer, and what follows from two of them."""
     year = report.financial_year
-    day = as_at or default_as_at(year, report.layer, report.period)
-    figures = computed(Computation(Scope.of(year, report.layer, day)))
+    figures = computed(Computation(scope_of_report(report, as_at)))
     unit = Unit.objects.first()
     names = ("name", "short_name", "place", "area_noun", "area_noun_plural", "funder")
     texts = {f"unit.{name}": str(getattr(unit, name)) for name in names} if unit is not None else {}
@@ -88,6 +94,7 @@ def _decided(row: NumberDecision) -> Decided:
     text = f"{document.title}, {row.place}" if document is not None else row.reason
     return Decided(
         kind=row.kind,
+        label=row.get_kind_display(),
         text=text,
         document=document.key if document is not None else "",
         place=row.place,

@@ -17,14 +17,15 @@ _TIME = re.compile(r"\b(?:1[89]|20)\d\d(?:[-/\u2013](?:\d{4}|\d\d))?(?: ?q[1-4])
 _UNIT_TOKEN = re.compile(r"\{\{\s*([a-z_.]+)\s*\}\}")
 _TOKEN = re.compile(r"\{\{[^{}]*\}\}")
 STOP = frozenset((
-    "a", "against", "came", "compare", "compared", "fell", "gave", "rose", "up", "went", "about", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "being", "but", "by", "each",
-    "every", "for", "from", "had", "has", "have", "he", "her", "his", "how", "i", "in", "into", "is", "it", "its",
-    "more", "most", "no", "nor", "not", "of", "on", "or", "other", "our", "out", "over", "per", "she", "so", "some",
-    "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through",
-    "to", "under", "up", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "will",
-    "with", "within", "would", "you", "your", "number", "total", "figure", "value", "percent", "cent", "change",
-    "share", "difference", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "half",
-    "third", "quarter", "nearly", "almost", "around", "least",
+    "a", "about", "against", "all", "almost", "also", "an", "and", "any", "are", "around", "as", "at", "be", "been",
+    "being", "but", "by", "came", "cent", "change", "compare", "compared", "difference", "each", "eight", "every",
+    "fell", "figure", "five", "for", "four", "from", "gave", "had", "half", "has", "have", "he", "her", "his",
+    "how", "i", "in", "into", "is", "it", "its", "least", "more", "most", "nearly", "nine", "no", "nor", "not",
+    "number", "of", "on", "one", "or", "other", "our", "out", "over", "per", "percent", "quarter", "rose", "seven",
+    "share", "she", "six", "so", "some", "such", "ten", "than", "that", "the", "their", "them", "then", "there",
+    "these", "they", "third", "this", "those", "three", "through", "to", "total", "two", "under", "up", "value",
+    "was", "we", "went", "were", "what", "when", "where", "which", "while", "who", "whom", "will", "with", "within",
+    "would", "you", "your",
 ))  # fmt: skip
 _ALIKE = {
     **dict.fromkeys(("individual", "child", "children", "person", "client", "participant", "beneficiary"), "people"),

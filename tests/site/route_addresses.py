@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from evaluation.models import EditionFile, ReportSection
+from evaluation.numbers.scanning import SectionText, find
 from grants.models import Commitment, Revision
 from programmes.models import Programme
 from tests.cast import World
@@ -58,6 +59,7 @@ from tests.factories import (
     WorkplanActionFactory,
 )
 from tests.site.funding_addresses import funding_addresses
+from tests.site.report_addresses import READING
 from vru.accounts.actions.invitations import hash_of
 from vru.accounts.models import Organisation
 
@@ -129,6 +131,13 @@ def _section_version(world: World) -> list[Any]:
     return [*address, SectionVersionFactory(section=section, number=section.version).number]
 
 
+def _typed_number(world: World) -> list[Any]:
+    report, slug = _report_section(world)
+    ReportSection.objects.filter(slug=slug).update(text="Twelve grants were made.")
+    (found,) = find([SectionText.of(ReportSection.objects.get(slug=slug))])
+    return [report, found.fingerprint]
+
+
 def _section_comment(world: World) -> list[Any]:
     address = _report_section(world)
     return [*address, SectionCommentFactory(section=ReportSection.objects.get(slug=address[1])).pk]
@@ -152,6 +161,7 @@ def address_of(kind: str, world: World) -> Address:
 
 
 ADDRESSES: dict[str, Callable[[World], Address]] = {
+    **READING,
     "": lambda world: ([], ""),
     "attachment": lambda world: ([*_return(world), _attachment_of(world)], ""),
     "workbook": lambda world: (
@@ -225,6 +235,7 @@ ADDRESSES: dict[str, Callable[[World], Address]] = {
     "report section": lambda world: (_report_section(world), ""),
     "section version": lambda world: (_section_version(world), ""),
     "section comment": lambda world: (_section_comment(world), ""),
+    "typed number": lambda world: (_typed_number(world), ""),
     "removed section": lambda world: (_removed_section(world), ""),
     "report": lambda world: ([ReportFactory(layer=world.grant.programme.layer).pk], ""),
     "edition": lambda world: ([_edition_of(world)], ""),

@@ -1,0 +1,1 @@
+"""Pages about numbers that were typed into a report."""
