@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -127,15 +127,16 @@ def read_facts(request: Request) -> Facts:
         outline = find_outline(request.kind)
         scope = Scope.of(request.year, request.layer, request.as_at)
         report = find_report(request, outline)
-        words = words_of(request.year, request.period, request.subject)
+        words = words_of(request.year, request.period, request.subject, request.layer)
         sections = content_of(report, outline, request.layer, words)
-        figures, refused = all_figures(scope, sections)
+        computation = Computation(scope)
+        figures, refused = all_figures(computation, sections)
         if not any(_is_of_year(figure) for figure in figures.values()):
             raise NothingToReport(
                 f"There is no {request.layer} data for {request.year}, so there is nothing to report. "
                 "Load some, or name another year or layer."
             )
-        return _facts(request, outline, report, (scope, sections, figures, refused), gather(scope))
+        return _facts(request, outline, report, (scope, sections, figures, refused), gather(computation))
 
 
 def section_facts(request: Request, report: Report, section: SectionContent) -> Facts:
@@ -146,9 +147,10 @@ def section_facts(request: Request, report: Report, section: SectionContent) -> 
     """
     with read_snapshot():
         scope = Scope.of(request.year, request.layer, request.as_at)
-        figures, refused = all_figures(scope, [section], unasked=_needs_every_figure(section))
+        computation = Computation(scope)
+        figures, refused = all_figures(computation, [section], unasked=_needs_every_figure(section))
         lists_issues = any(block.get("table") == "data_issues" for block in section.blocks)
-        records = gather(scope, with_issues=lists_issues)
+        records = gather(computation, with_issues=lists_issues)
         return _facts(request, report.outline, report, (scope, [section], figures, refused), records)
 
 
@@ -170,7 +172,7 @@ def _facts(
     scope, sections, figures, refused = read
     forms, of_forms = read_forms(outline, scope, request.period, sections, records, unit_texts)
     records = {**records, "period": request.period, "forms": forms}
-    material, protection = protected_material(request, figures | of_forms, records)
+    material, protection = protected_material(request, figures | of_forms, records, forms=of_forms)
     assembly = Assembly(material, refused=refused)
     assembled = [assemble_section(assembly, section) for section in sections]
     narrative = narrative_hash(report.sections.order_by("order")) if report is not None else ""
@@ -179,12 +181,13 @@ def _facts(
 
 
 def protected_material(
-    request: Request, figures: Mapping[str, Figure], records: Mapping[str, Any]
+    request: Request, figures: Mapping[str, Figure], records: Mapping[str, Any], *, forms: Iterable[str] = ()
 ) -> tuple[Material, Protection]:
     """What sections are assembled from, with every count of people protected; of `gather`'s records.
 
     A count is hidden by its size and by what else adds up to it: ``figures`` must hold all counts of people of the
-    scope, or none. Raises ReportError when they cannot be protected.
+    scope, or none; ``forms`` are the keys that the funder's form asks for. Raises ReportError when they cannot be
+    protected.
     """
     plan = Plan.of(records)
     protection = protect_figures(
@@ -193,6 +196,7 @@ def protected_material(
         threshold=settings.DISCLOSURE_THRESHOLD,
         width=settings.DISCLOSURE_WIDTH,
         rounding=settings.DISCLOSURE_ROUNDING,
+        forms=forms,
         earlier=earlier_editions(request.year, request.layer, plan),
     )
     material = Material(
@@ -221,14 +225,13 @@ def find_report(request: Request, outline: ReportOutline) -> Report | None:
 
 
 def all_figures(
-    scope: Scope, sections: list[SectionContent], *, unasked: bool = True
+    computation: Computation, sections: list[SectionContent], *, unasked: bool = True
 ) -> tuple[dict[str, Figure], dict[str, str]]:
     """(Every figure that is computed ``unasked`` and those that the narrative names, why others are refused).
 
     One reading for all of them. Raises UnknownToken naming section and key where a strict section asks for a family,
     parameter or value that does not exist.
     """
-    computation = Computation(scope)
     found = computed(computation) if unasked else {}
     refused: dict[str, str] = {}
     for section in sections:

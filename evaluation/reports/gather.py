@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from evaluation.figures.scope import Scope
+from evaluation.figures.computation import Computation
 from evaluation.models import DataIssue, Recommendation, Series, StatedValue, Study
-from evaluation.rules import find_issues
+from evaluation.rules import find_issues_of
 from programmes.models import (
     Area,
     BudgetCategory,
@@ -26,8 +26,12 @@ from programmes.models import (
 Fields = dict[str, Any]
 
 
-def gather(scope: Scope, *, with_issues: bool = True) -> Fields:
-    """The records of a scope as keyword arguments of `Material`, all but its figures and its unit."""
+def gather(computation: Computation, *, with_issues: bool = True) -> Fields:
+    """The records of a scope as keyword arguments of `Material`, all but its figures and its unit.
+
+    What the figures have read already is not read again.
+    """
+    scope = computation.scope
     version = scope.strategy_version
     return {
         "documents": documents(),
@@ -45,7 +49,7 @@ def gather(scope: Scope, *, with_issues: bool = True) -> Fields:
         "indicators": indicators(scope.year.ends_on),
         "studies": studies(scope.layer),
         "recommendations": recommendations(scope.layer),
-        "issues": issues(scope) if with_issues else (),
+        "issues": issues(computation) if with_issues else (),
         **(strategy(version) if version is not None else {}),
     }
 
@@ -247,8 +251,9 @@ def recommendations(layer: str) -> tuple[Fields, ...]:
     )
 
 
-def issues(scope: Scope) -> tuple[Fields, ...]:
+def issues(computation: Computation) -> tuple[Fields, ...]:
     """What the rules find now, gravest first, with the note of whoever accepted it."""
+    scope = computation.scope
     accepted = DataIssue.objects.filter(
         layer=scope.layer, year=scope.year.start, status=DataIssue.Status.ACCEPTED
     ).values_list("fingerprint", "note")
@@ -264,7 +269,7 @@ def issues(scope: Scope) -> tuple[Fields, ...]:
             "explanation": each.explanation,
             "note": notes.get(each.fingerprint(year=scope.year.start, layer=scope.layer), ""),
         }
-        for each in find_issues(year=scope.year, layer=scope.layer, as_at=scope.as_at)
+        for each in find_issues_of(computation)
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+from evaluation.figures.computation import Computation
+from evaluation.figures.scope import Scope
 from evaluation.figures.snapshot import read_snapshot
 from evaluation.rules import changes, claims, facts, limits, prose, records, repeats, totals, words
 from evaluation.rules.evidence import Evidence
@@ -29,10 +31,15 @@ def find_issues(*, year: FinancialYear, layer: str, as_at: datetime.date | None 
     Raises ScopeError for a layer that does not exist.
     """
     with read_snapshot():
-        evidence = read_evidence(year, layer, as_at or datetime.date(LATEST, 12, 31))
-        held = years_held(layer)
-    found = find_in(evidence)
-    return [each for each in found if _is_told_in(each, year, held)]
+        return find_issues_of(Computation(Scope.of(year, layer, as_at or datetime.date(LATEST, 12, 31))))
+
+
+def find_issues_of(computation: Computation) -> list[Found]:
+    """The same within a reading that is already open, whose rows are not read again."""
+    scope = computation.scope
+    found = find_in(read_evidence(computation))
+    held = years_held(scope.layer)
+    return [each for each in found if _is_told_in(each, scope.year, held)]
 
 
 def find_in(evidence: Evidence) -> list[Found]:

@@ -10,24 +10,22 @@ from evaluation.figures.computation import Computation
 from evaluation.figures.figure import Figure
 from evaluation.figures.key import FigureKey
 from evaluation.figures.registry import computed
-from evaluation.figures.scope import Scope
 from evaluation.models import Recommendation, Relation, RelationTerm, ReportSection, Series, StatedValue, Wording
 from evaluation.rules.evidence import Advice, Evidence, Link, Passage, Run, Spell, Value, Worded
 from evaluation.rules.ledger.reading import read_ledger
 from evaluation.rules.typed import contradicting, sections_being_written
 from grants.models import Commitment, FundingSplit, MonitoringReturn
 from programmes.models import Allocation, BudgetLine
-from vru.lib.periods import FinancialYear
 
 
-def read_evidence(year: FinancialYear, layer: str, as_at: datetime.date) -> Evidence:
-    """Everything the rules need of a year and layer as at the end of a day.
+def read_evidence(computation: Computation) -> Evidence:
+    """Everything the rules need of a year and layer as at the end of a day, those of the computation's scope.
 
     Stated values belong to no year and are all read.
     """
+    year, layer, as_at = computation.scope.year, computation.scope.layer, computation.scope.as_at
     values = dict(_values(layer))
     sections = sections_being_written(year, layer)
-    computation = Computation(Scope.of(year, layer, as_at))
     figures, unknown = _figures(computation, values.values())
     return Evidence(
         year=year,
