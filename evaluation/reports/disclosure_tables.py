@@ -67,6 +67,8 @@ DECLARED: tuple[Declared, ...] = (
     Declared((RESULT,), ("indicator", "programme"), "by indicator and programme"),
     Declared((RESULT,), ("indicator", "quarter"), "by indicator and quarter"),
     Declared((FORECAST,), ("programme",), "forecast by programme", in_forms=True),
+    Declared((FORECAST,), ("quarter",), "forecast at the end of a quarter", in_forms=True),
+    Declared((FORECAST,), ("programme", "quarter"), "forecast by programme at the end of a quarter", in_forms=True),
     Declared(COUNTS, ("programme", "quarter"), "by programme and quarter", in_forms=True),
     Declared((BREAKDOWN,), ("category", "dimension", "quarter"), "by breakdown and quarter", in_forms=True),
 )

@@ -22,6 +22,7 @@ from evaluation.figures.registry import computed, families
 from evaluation.figures.scope import Scope
 from evaluation.figures.snapshot import read_snapshot
 from evaluation.models import Report, ReportOutline
+from evaluation.numbers.state import sourced_numbers
 from evaluation.reports.assembly import Assembly, texts_of
 from evaluation.reports.blocks import assemble_section
 from evaluation.reports.content import SectionContent, content_of, narrative_hash, words_of
@@ -177,7 +178,7 @@ def _facts(
     assembled = [assemble_section(assembly, section) for section in sections]
     narrative = narrative_hash(report.sections.order_by("order")) if report is not None else ""
     data = _data(request, outline, scope, material, assembly, assembled, protection)
-    return Facts(data | {"narrative_sha256": narrative})
+    return Facts(data | {"narrative_sha256": narrative, "numbers": sourced_numbers(report)})
 
 
 def protected_material(

@@ -7,6 +7,7 @@ from typing import Any
 
 from evaluation.figures.computation import Computation
 from evaluation.figures.figure import Figure
+from evaluation.figures.key import FigureError
 from evaluation.figures.registry import computed
 from evaluation.figures.scope import Scope
 from evaluation.models import ReportOutline
@@ -41,12 +42,29 @@ def read_forms(
         records={**records, **form_records(definitions.values(), scope, about, outline.sources)},
         texts={**texts, "year": str(scope.year), "as_at": long_date(scope.as_at), **about.texts},
     )
-    found: dict[str, Figure] = {}
+    found, refused = _figures(Computation(scope), definitions, setting)
+    return Forms(definitions, setting, tuple(outline.workbook), refused), found
+
+
+def _figures(
+    computation: Computation, definitions: Mapping[str, FormDefinition], setting: FormSetting
+) -> tuple[dict[str, Figure], dict[str, str]]:
+    """(Figures by key, why a form cannot be made). All forms at once, because they ask for the same slices."""
+    keys: dict[str, list[str]] = {}
     refused: dict[str, str] = {}
-    computation = Computation(scope)
     for name, definition in definitions.items():
         try:
-            found |= computed(computation, grid_of(definition, setting).keys)
+            keys[name] = grid_of(definition, setting).keys
         except ValueError as error:
             refused[name] = str(error)
-    return Forms(definitions, setting, tuple(outline.workbook), refused), found
+    try:
+        return computed(computation, [key for each in keys.values() for key in each]), refused
+    except FigureError:
+        pass  # one of them asks for something that is no more: find out which
+    found: dict[str, Figure] = {}
+    for name, each in keys.items():
+        try:
+            found |= computed(computation, each)
+        except FigureError as error:
+            refused[name] = str(error)
+    return found, refused

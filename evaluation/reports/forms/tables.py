@@ -11,7 +11,9 @@ from evaluation.reports.material import Figures
 from evaluation.reports.tables.model import HIDDEN, Cell, Column, Kind, Row, TableData, figure_cell, share
 from evaluation.reports.tables.people import GROSS_NOTE, HIDDEN_NOTE
 
-QUARTERLY_NOTE = "People and spend are counted by quarter. The latest quarter that had ended is shown, and it is not divided by month."
+QUARTERLY_NOTE = (
+    "People and spend are counted by quarter: the latest quarter that had ended is shown, never a part of one."
+)
 _EMPTY = {
     "milestones": "no milestone of a grant falls due in the period",
     "risks": "no open risk is recorded",
