@@ -15,7 +15,7 @@ from evaluation.figures.key import FigureError, FigureKey
 from evaluation.figures.registry import compute
 from evaluation.figures.scope import Scope
 from evaluation.figures.snapshot import read_snapshot
-from evaluation.models import OutlineSection
+from evaluation.models import OutlineSection, ReportOutline
 from programmes.area_map import area_map
 from programmes.models import Area, FundingSource
 from vru.lib.money import Money
@@ -77,7 +77,8 @@ def _stated_headlines(scope: Scope) -> list[Figure]:
 
     None where the outline names a statement that is not loaded; making the report says which.
     """
-    opening = OutlineSection.objects.order_by("outline__kind", "order").first()
+    whole = {"outline__every": ReportOutline.Every.YEAR, "outline__about": ReportOutline.Subject.UNIT}
+    opening = OutlineSection.objects.filter(**whole).order_by("outline__kind", "order").first()
     blocks = [block for block in opening.blocks if block.get("kind") == "figures"] if opening else []
     named = [
         str(FigureKey.parse(key))

@@ -11,10 +11,11 @@ from typing import Any
 from evaluation.models import OutlineSection, Report, ReportOutline, ReportSection
 from evaluation.reports.forms.period import ReportPeriod
 from evaluation.reports.markup import parse_blocks, write_blocks
+from programmes.models import Programme
 from vru.lib.periods import FinancialYear
 
 # What an outline may say instead of the report's own subject or quarter.
-SUBJECT, QUARTER = "@subject", "@quarter"
+SUBJECT, QUARTER, TITLE, SUMMARY = "@subject", "@quarter", "@title", "@summary"
 
 
 @dataclass(frozen=True)
@@ -105,14 +106,19 @@ def _without_layers(block: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in block.items() if name != "layers"}
 
 
-def words_of(year: FinancialYear, period: str, subject: str) -> dict[str, str]:
-    """What an outline's placeholders stand for. The quarter of a month is the last one that had ended by its end."""
+def words_of(year: FinancialYear, period: str, subject: str, layer: str = "") -> dict[str, str]:
+    """What an outline's placeholders stand for; a programme's own words only with its ``layer``.
+
+    The quarter of a month is the last one that had ended by its end.
+    """
     quarter = ReportPeriod(year, period).quarter
-    return {SUBJECT: subject, QUARTER: quarter.key if quarter else ""}
+    about = Programme.objects.filter(ref=subject, layer=layer).first() if subject and layer else None
+    own = {TITLE: about.title, SUMMARY: about.summary} if about else {}
+    return {SUBJECT: subject, QUARTER: quarter.key if quarter else "", **own}
 
 
 def _words(report: Report) -> dict[str, str]:
-    return words_of(report.financial_year, report.period, report.subject)
+    return words_of(report.financial_year, report.period, report.subject, report.layer)
 
 
 def _filled(value: Any, words: Mapping[str, str]) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from evaluation.loading.outline import load_outline
+from evaluation.loading.outline import FORMAT, load_outline
 from grants.loading.payment_layouts import load_payment_layouts
 from grants.loading.questions import load_questions
 from programmes.loading.problems import Problems
@@ -54,11 +54,11 @@ def _total(counters: Iterable[Any]) -> int:
 
 @transaction.atomic
 def load_unit(path: Path) -> Loaded:
-    """The strategy file with its questions and outline. Raises LoadError; nothing is stored then.
+    """The strategy file with its questions and outlines. Raises LoadError; nothing is stored then.
 
     ``questions`` and ``outline`` in the file name files beside it. Left out, questions.yaml and outline.yaml are
-    taken when they are there; without questions or payment layouts of its own a unit uses those that come with the
-    product.
+    taken when they are there, and every other kind of report that stands beside them; without questions or payment
+    layouts of its own a unit uses those that come with the product.
     """
     row = read_strategy_file(path)
     files = {path.name: load_strategy(path)}
@@ -69,8 +69,22 @@ def load_unit(path: Path) -> Loaded:
     outline = beside(path, row, "outline", "outline.yaml")
     if outline is not None:
         files[outline.name] = load_outline(outline)
+    for other in _other_outlines(path.parent, outline):
+        files[other.name] = load_outline(other)
     missing = link_programmes(files[path.name], row["strategy"])
     return Loaded(files, tuple(missing))
+
+
+def _other_outlines(folder: Path, first: Path | None) -> list[Path]:
+    """Files that say in their first line of content that they are an outline."""
+    return [path for path in sorted(folder.glob("*.yaml")) if path != first and _is_outline(path)]
+
+
+def _is_outline(path: Path) -> bool:
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        if line.strip() and not line.startswith(("#", "---")):
+            return line.partition(":")[0] == "format" and line.partition(":")[2].strip().strip("\"'") == FORMAT
+    return False
 
 
 def beside(path: Path, row: Row, key: str, usual_name: str) -> Path | None:

@@ -107,9 +107,13 @@ def _wait(editions: list[Edition], line: _Line) -> list[Job]:
 
 
 def _only_kind() -> str:
-    kinds = list(ReportOutline.objects.values_list("kind", flat=True))
-    if len(kinds) == 1:
-        return kinds[0]
+    """The one kind there is; of several, the one that is about the whole unit for a whole year."""
+    kinds = list(ReportOutline.objects.order_by("kind").values_list("kind", flat=True))
+    whole = {"every": ReportOutline.Every.YEAR, "about": ReportOutline.Subject.UNIT}
+    annual = list(ReportOutline.objects.filter(**whole).order_by("kind").values_list("kind", flat=True))
+    for listed in (kinds, annual):
+        if len(listed) == 1:
+            return listed[0]
     if not kinds:
         raise CommandError("No kind of report is loaded. Run: manage.py load_demo, or manage.py load_strategy FILE.")
     raise CommandError(f"Say which kind of report with --kind: {', '.join(kinds)}.")
