@@ -42,11 +42,21 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A percentage without a key of its own: the key of the part, of the whole, and the number as printed."""
+
+    part: str
+    whole: str
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Artefacts:
-    """One edition as its readers have it: its facts, every number with a key, every line of text."""
+    """One edition as its readers have it: its facts, every number with a key, shares, and every line of text."""
 
     facts: Facts
     said: tuple[Said, ...]
+    shares: tuple[Share, ...]
     lines: tuple[tuple[str, str], ...]
 
 
@@ -63,7 +73,7 @@ def read_artefacts(edition: Edition) -> Artefacts:
         raise ReportError(f"The files of {edition} cannot be read: {error}") from error
     said = [*of_snapshot(facts.data), *of_annex(annex), *of_changes(edition.imprint)]
     lines = [*(("web page", line) for line in lines_of(page)), *_reasons(edition.imprint)]
-    return Artefacts(facts, tuple(dict.fromkeys(said)), tuple(lines))
+    return Artefacts(facts, tuple(dict.fromkeys(said)), tuple(shares_of(facts.data)), tuple(lines))
 
 
 def _bytes(file: EditionFile) -> bytes:
@@ -103,6 +113,21 @@ def _of_block(node: Any, where: str) -> Iterator[Said]:
     elif isinstance(node, list):
         for each in node:
             yield from _of_block(each, where)
+
+
+def shares_of(data: Mapping[str, Any]) -> Iterator[Share]:
+    """Percentages beside a count in a table, of the table's total, or of its first row where it has none."""
+    for section in data["sections"]:
+        for block in section["blocks"]:
+            if block["kind"] != "table" or not block["rows"]:
+                continue
+            whole = next((row for row in block["rows"] if row["emphasis"]), block["rows"][0])
+            for row in block["rows"]:
+                for place, cell in enumerate(row["cells"]):
+                    before = row["cells"][place - 1] if place else cell
+                    is_share = block["columns"][place + 1]["kind"] == "percent" and not cell["key"] and before["key"]
+                    if is_share and cell["value"] is not None:
+                        yield Share(before["key"], whole["cells"][place - 1]["key"], cell["value"])
 
 
 def of_annex(content: bytes) -> Iterator[Said]:

@@ -27,6 +27,8 @@ from vru.lib.disclosure import Relation
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 # What a programme adds up to.
 _OWNERS = ("objective", "theme")
+# The people of returns that state their spend as well.
+_COSTED = f"{UNIT_COST}/{BOTTOM.replace(' ', '-')}"
 
 
 @dataclass
@@ -56,6 +58,8 @@ def same_people(key: str, plan: Plan) -> str:
     """The one name of a count that can be asked for under several: a year until its last quarter is the year, until
     its first one that quarter, and new people of an area are those of its category.
     """
+    if "borough=" not in key and "until=" not in key:
+        return key
     name, parameters = split_key(key)
     if name == NEW and (spot := plan.area_categories.get(parameters.get("borough", ""))):
         parameters = {each: value for each, value in parameters.items() if each != "borough"}
@@ -173,29 +177,39 @@ class _Builder:
 
     def _neighbours(self) -> None:
         """Counts that differ by a group of people: those carried in, those without spend, those who did not."""
+        by_quarter = self._by_quarter()
         for cell in self._keyed():
-            name, parameters = split_key(cell)
-            new = key_of(NEW, parameters)
+            name, _space, rest = cell.partition(" ")
+            new = f"{NEW} {rest}".strip()
             if name == SUPPORTED and new in self.cells.counts:
                 self._equal(cell, [new], f"{cell} (carried in)", is_known=False)
-            elif name == f"{UNIT_COST}/{BOTTOM.replace(' ', '-')}" and new in self.cells.counts:
+            elif name == _COSTED and new in self.cells.counts:
                 self._equal(new, [cell], f"{new} (without spend)", is_known=False)
-            elif name in LATEST and "quarter" not in parameters:
-                self._latest(cell, name, parameters)
+            elif name in LATEST and "quarter=" not in cell:
+                self._latest(cell, by_quarter)
         for key, shown in self.cells.of_figure.items():
             if part_of(key, OTHERS) in shown:
                 top, bottom, others = (same_people(part_of(key, part), self.plan) for part in (TOP, BOTTOM, OTHERS))
                 self._equal(bottom, [top, others], "", is_known=True)
 
-    def _latest(self, cell: str, name: str, parameters: Parameters) -> None:
+    def _by_quarter(self) -> dict[str, dict[str, str]]:
+        """{cell without its quarter: {quarter: cell}} for what is never added over quarters."""
+        found: dict[str, dict[str, str]] = {}
+        for cell in self._keyed():
+            if cell.startswith(LATEST) and "quarter=" in cell:
+                name, parameters = split_key(cell)
+                quarter = parameters.pop("quarter")
+                found.setdefault(key_of(name, parameters), {})[quarter] = cell
+        return found
+
+    def _latest(self, cell: str, by_quarter: Mapping[str, Mapping[str, str]]) -> None:
         """The year is its last quarter, and of grants that said nothing then an earlier one."""
-        quarters = [key for key in self._keyed() if split_key(key)[0] == name and "quarter=" in key]
-        rest = {each: value for each, value in parameters.items() if each != "until"}
-        own = [key for key in quarters if key_of(name, _without_quarter(key)) == key_of(name, rest)]
-        allowed = quarters_until(parameters.get("until", "")) or None
-        own = [key for key in own if allowed is None or split_key(key)[1]["quarter"] in allowed]
-        if own:
-            self._equal(cell, [max(own)], f"{cell} (earlier quarters)", is_known=True)
+        name, parameters = split_key(cell)
+        allowed = quarters_until(parameters.pop("until", ""))
+        quarters = by_quarter.get(key_of(name, parameters), {})
+        within = [quarter for quarter in quarters if not allowed or quarter in allowed]
+        if within:
+            self._equal(cell, [quarters[max(within)]], f"{cell} (earlier quarters)", is_known=True)
 
     def _equal(self, total: str, parts: list[str], rest_name: str, *, is_known: bool) -> None:
         """total = parts + rest. Where the parts are more than the total they overlap, and nothing follows."""
@@ -211,10 +225,6 @@ class _Builder:
             if not is_known:
                 self.cells.unprinted.add(rest_name)
         self.cells.relations.append(Relation.total(total, parts))
-
-
-def _without_quarter(key: str) -> Parameters:
-    return {each: value for each, value in split_key(key)[1].items() if each != "quarter"}
 
 
 def _only(parts: list[str]) -> str:
