@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from evaluation.loading.published import load_published
 from evaluation.models import Statement
 from evaluation.rules import Found, find_issues
-from vru.demo.unit_files import load_unit
+from programmes.loading.strategy import load_strategy
 from vru.lib.layers import Layer
 from vru.lib.periods import FinancialYear
 
@@ -29,14 +29,15 @@ ALSO = {
 # A sum for a day and one for a year, about different people: no relation could say that they should agree.
 UNRELATED = {"scope_differs S1-COST.per-day"}
 
-pytestmark = pytest.mark.slow
+# The mark is what makes pytest-django set the test database up: the fixture alone would read the developer's own.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")
 def london(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Found]]:
     """The published layer, read once for the module: no test here may leave anything behind."""
     with django_db_blocker.unblock(), transaction.atomic():
-        load_unit(LONDON / "strategy.yaml")
+        load_strategy(LONDON / "strategy.yaml")
         load_published(LONDON)
         yield find_issues(year=FinancialYear(2020), layer=Layer.PUBLISHED)
         transaction.set_rollback(True)
