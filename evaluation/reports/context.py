@@ -183,10 +183,15 @@ def _methods(page: Page) -> Context:
 
 
 def _documents(page: Page) -> dict[str, Any]:
-    """The documents that figures and tables of this edition name by their short keys."""
+    """The documents that figures, tables and the list of differences of this edition name by their short keys."""
     blocks = [block for section in page.data["sections"] for block in section["blocks"]]
     cited = [source for each in (*page.figures.values(), *blocks) for source in each.get("sources", ())]
-    named = {source.partition(", ")[0] for source in cited}
+    disagreeing = [text for row in page.data["issues"]["rows"] for text in (row["header"], row["cells"][-1]["text"])]
+    named = {source.partition(", ")[0] for source in cited} | {
+        each["key"]
+        for each in page.data["documents"]
+        if any(re.search(rf"\b{re.escape(each['key'])}\b", text) for text in disagreeing)
+    }
     rows = [
         {
             "header": each["key"],
@@ -200,7 +205,7 @@ def _documents(page: Page) -> dict[str, Any]:
     return {
         "id": "documents",
         "number": "M1",
-        "caption": "Documents that figures were read from",
+        "caption": "Documents that this edition cites",
         "columns": columns,
         "rows": rows,
         "notes": [],
