@@ -16,6 +16,7 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from evaluation.models import Edition
+from evaluation.reports.beside import beside_tables
 from evaluation.reports.facts import Facts
 from evaluation.reports.gather import written
 from evaluation.reports.imprint import WORKING, Imprint
@@ -72,7 +73,7 @@ def report_context(facts: Facts, imprint: Imprint = WORKING, *, traced: bool = F
         "edition": _edition(page, facts.sha256, imprint),
         "snapshot": snapshot,
         "sections": sections,
-        "methods": _methods(page),
+        "methods": _methods(page, imprint),
         "figures_index": _figures_index(page),
     }
     return context, list(resolver.missing)
@@ -81,6 +82,11 @@ def report_context(facts: Facts, imprint: Imprint = WORKING, *, traced: bool = F
 def moment(data: Mapping[str, Any]) -> datetime.datetime:
     """The only date in the files: the start of the ``as_at`` day, so that the same snapshot gives the same bytes."""
     return datetime.datetime.combine(datetime.date.fromisoformat(data["as_at"]), datetime.time(), datetime.UTC)
+
+
+def time_of(data: Mapping[str, Any]) -> str:
+    """The year, quarter or month that a report is about, as people write it."""
+    return str(data["texts"].get("period") or data["year"])
 
 
 def mark(data: Mapping[str, Any], imprint: Imprint) -> str:
@@ -97,18 +103,17 @@ def _is_draft(imprint: Imprint) -> bool:
 
 def _edition(page: Page, snapshot_hash: str, imprint: Imprint) -> Context:
     data = page.data
-    number = imprint.number
     status = Edition.Status(imprint.status).label
     return {
         "unit_name": data["unit"]["name"],
         "unit_short": data["unit"]["short_name"],
         "place": data["unit"]["place"] if data["unit"]["place"] not in data["unit"]["name"] else "",
-        "year": data["year"],
+        "year": time_of(data),
         "kind_title": data["title"],
         "funder": data["funder"],
         "as_at": written(datetime.date.fromisoformat(data["as_at"])),
         "layer": data["layer"],
-        "status_label": f"{status}, edition {number}" if number else "Working draft, not numbered",
+        "status_label": _status_label(status, imprint),
         "mark": mark(data, imprint) or None,
         "signed": _signed(imprint),
         "generated_note": _made_of(page),
@@ -116,12 +121,19 @@ def _edition(page: Page, snapshot_hash: str, imprint: Imprint) -> Context:
     }
 
 
+def _status_label(status: str, imprint: Imprint) -> str:
+    if not imprint.number:
+        return "Working draft, not numbered"
+    return f"{status}, edition {imprint.number}{', restated' if imprint.is_restated else ''}"
+
+
 def _signed(imprint: Imprint) -> Context | None:
     signature = imprint.signature
     if signature is None:
         return None
     day = written(datetime.datetime.fromisoformat(signature.signed_at).date())
-    return {"name": signature.name, "role": signature.role, "date": day}
+    restated = imprint.since if imprint.is_restated else ""
+    return {"name": signature.name, "role": signature.role, "date": day, "restated": restated}
 
 
 def _made_of(page: Page) -> str:
@@ -150,7 +162,7 @@ def _section(page: Page, section: Mapping[str, Any], blocks: list[Mapping[str, A
     }
 
 
-def _methods(page: Page) -> Context:
+def _methods(page: Page, imprint: Imprint) -> Context:
     made: Context = {
         "definitions": [
             {
@@ -165,6 +177,9 @@ def _methods(page: Page) -> Context:
         "documents": False,
         "disclosure": [mark_safe(f"<p>{escape(each)}</p>") for each in page.data["disclosure"]],  # noqa: S308
         "issues": None,
+        "beside": [made for table in beside_tables(imprint) for made in write_table(page, table)],
+        "unchanged_since": imprint.since if not imprint.changes else "",
+        "numbers": None,
     }
     documents = _documents(page)
     if documents["rows"]:
@@ -179,7 +194,32 @@ def _methods(page: Page) -> Context:
         caption = "Differences between figures, found by rule"
         listed = write_table(page, page.data["issues"] | {"id": "issues", "number": "M3", "caption": caption})
         made["issues"] = listed[0]
+    sourced = _sourced_numbers(page)
+    if sourced["rows"]:
+        made["numbers"] = write_table(page, sourced)[0]
     return made
+
+
+def _sourced_numbers(page: Page) -> dict[str, Any]:
+    """Numbers of the text that follow no figure, each with its document and place."""
+    rows = [
+        {
+            "header": each["printed"],
+            "cells": [{"text": each["section"]}, {"text": each["document"]}, {"text": each["place"]}],
+            "emphasis": False,
+        }
+        for each in page.data.get("numbers", ())
+    ]
+    columns = [{"label": label, "kind": "text", "unit": ""} for label in ("Number", "Section", "Document", "Place")]
+    return {
+        "id": "numbers",
+        "number": "M4",
+        "caption": "Numbers in the text that were taken from a document",
+        "columns": columns,
+        "rows": rows,
+        "notes": [],
+        "sources": [],
+    }
 
 
 def _documents(page: Page) -> dict[str, Any]:
@@ -192,6 +232,7 @@ def _documents(page: Page) -> dict[str, Any]:
         for each in page.data["documents"]
         if any(re.search(rf"\b{re.escape(each['key'])}\b", text) for text in disagreeing)
     }
+    named |= {each["document"] for each in page.data.get("numbers", ())}
     rows = [
         {
             "header": each["key"],
