@@ -155,15 +155,9 @@ def move_edition(edition: Edition, to: Edition.Status) -> None:
 def _check_clear(sign_off: SignOff) -> None:
     if sign_off.is_clear:
         return
-    said = []
-    if sign_off.blocking:
-        said.append(f"{sign_off.blocking:,} finding{'' if sign_off.blocking == 1 else 's'} to mend")
-    if sign_off.unexplained:
-        said.append(f"{sign_off.unexplained:,} to explain")
-    raise ReportRefused(
-        f"This edition cannot be signed yet: there {'is' if len(said) == 1 else 'are'} "
-        f"{' and '.join(said)}. They are listed with the checks."
-    )
+    left = (("To mend", sign_off.blocking), ("To explain", sign_off.unexplained))
+    said = [f"{words}: {count:,}." for words, count in left if count]
+    raise ReportRefused(f"This edition cannot be signed yet. {' '.join(said)} They are listed with the checks.")
 
 
 def _signature(by: User, moment: datetime.datetime) -> Signature:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from evaluation.reports.context import mark, moment
+from evaluation.reports.beside import SECTION, beside_tables, signature_of
+from evaluation.reports.context import mark, moment, time_of
 from evaluation.reports.facts import Facts
+from evaluation.reports.forms.workbook import funder_sheets
 from evaluation.reports.imprint import WORKING, Imprint
 from evaluation.reports.tokens import Resolver
 from vru.lib.narrative import fill
@@ -42,41 +44,48 @@ class Listed:
     keys: tuple[tuple[str, ...], ...]
     sources: tuple[str, ...]
     section: str
+    form: str = ""
 
 
 def annex_xlsx(facts: Facts, imprint: Imprint = WORKING) -> bytes:
     """Sheets: what is in it, one a table or chart, and every figure with its key."""
     data = facts.data
-    listed = list(tables_of(facts))
+    listed = list(tables_of(facts, imprint))
     marked = mark(data, imprint)
+    laid_out = {name: sheet["sheet"] for sheet in data.get("workbook", ()) for name in sheet.get("forms", ())}
     notes = [_about(facts), *([f"{marked}."] if marked else [])]
     contents = Sheet(
         "Contents",
-        f"{data['title']} {data['year']}: data",
+        f"{data['title']} {time_of(data)}: data",
         (SheetColumn("Sheet"), SheetColumn("What it shows"), SheetColumn("Section")),
         (
-            *((each.sheet.name, each.sheet.title, each.section) for each in listed),
+            *((laid_out.get(each.form, each.sheet.name), each.sheet.title, each.section) for each in listed),
             ("Figures", "Every figure with its key", ""),
         ),
         tuple(notes),
     )
-    sheets = [contents, *(each.sheet for each in listed), _figures_sheet(data)]
+    forms = {each.form: each.sheet for each in listed if each.form}
+    of_funder = funder_sheets(facts, forms, notes=notes[1:])
+    # What stands in the funder's own sheets is not repeated; the sheets that say where it comes from follow them.
+    rest = [each.sheet for each in listed if each.form not in laid_out]
+    sheets = [*of_funder, contents, *rest, _figures_sheet(data)]
     return workbook_bytes(sheets, title=contents.title, author=data["unit"]["name"], timestamp=moment(data))
 
 
 def annex_zip(facts: Facts, imprint: Imprint = WORKING) -> bytes:
     """One CSV file a table or chart, one of all figures, and metadata.json that describes each."""
     data = facts.data
-    listed = list(tables_of(facts))
+    listed = list(tables_of(facts, imprint))
     index = _figures_sheet(data)
     files = {f"{each.file}.csv": _csv(each.sheet) for each in listed} | {"figures.csv": _csv(index)}
     metadata = {
-        "title": f"{data['title']} {data['year']}",
+        "title": f"{data['title']} {time_of(data)}",
         "publisher": data["unit"]["name"],
         "layer": data["layer"],
         "mark": mark(data, imprint),
         "as_at": data["as_at"],
         "snapshot_sha256": facts.sha256,
+        **signature_of(imprint),
         "licence": LICENCE,
         "hidden": "[c]",
         "files": [
@@ -99,8 +108,8 @@ def annex_zip(facts: Facts, imprint: Imprint = WORKING) -> bytes:
     return zip_bytes(files | {"metadata.json": text.encode("utf-8")}, timestamp=moment(data))
 
 
-def tables_of(facts: Facts) -> Iterator[Listed]:
-    """Every table and chart, in printed order."""
+def tables_of(facts: Facts, imprint: Imprint = WORKING) -> Iterator[Listed]:
+    """Every table and chart, in printed order; then those that the signature added."""
     resolver = Resolver(facts.data["figures"], facts.data["texts"])
     for section in facts.data["sections"]:
         place = f"{section['number']} {section['title']}".strip()
@@ -112,7 +121,9 @@ def tables_of(facts: Facts) -> Iterator[Listed]:
     for name, title in (("completeness", "Returns expected and approved"), ("issues", "Differences between figures")):
         block = facts.data[name]
         if block["rows"]:
-            yield _table(block | {"id": name, "number": "", "caption": title}, resolver, "How the figures were made")
+            yield _table(block | {"id": name, "number": "", "caption": title}, resolver, SECTION)
+    for block in beside_tables(imprint):
+        yield _table(block, resolver, SECTION)
 
 
 def _table(block: Mapping[str, Any], resolver: Resolver, section: str) -> Listed:
@@ -129,6 +140,7 @@ def _table(block: Mapping[str, Any], resolver: Resolver, section: str) -> Listed
         tuple(("", *(cell["key"] for cell in row["cells"])) for row in block["rows"]),
         tuple(block["sources"]),
         section,
+        block.get("form", ""),
     )
 
 

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from grants.models import MonitoringReturn
-from vru.accounts.history import set_together
 from vru.accounts.models import AuditEvent, User
 
 Status = MonitoringReturn.Status
@@ -41,7 +40,8 @@ def lock_reported(
     )
     if not rows:
         return []
-    set_together(rows, {"status": Status.LOCKED}, by=by)
+    # Returns keep no field-by-field history: their audit events, written below, say who did what and when.
+    MonitoringReturn.objects.filter(pk__in=[row.pk for row in rows]).update(status=Status.LOCKED)
     AuditEvent.objects.bulk_create(
         [
             AuditEvent(

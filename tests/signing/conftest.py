@@ -6,11 +6,13 @@ import pytest
 from django.utils import timezone
 
 from evaluation.actions.building import build_edition
+from evaluation.actions.explaining import explain
 from evaluation.actions.issues import accept_issue, refresh_issues
 from evaluation.actions.reports import begin_report, edition_of
 from evaluation.actions.signing import send_to_review
 from evaluation.models import DataIssue, Edition, Report, ReportSection
 from evaluation.reports import build as building
+from evaluation.signing.run import check_before_signing
 from tests.factories import StaffRoleFactory
 from tests.report import unit_year as year
 from tests.report.quick_pdf import QuickPdf
@@ -82,7 +84,17 @@ def built(report, analyst) -> Edition:
 
 @pytest.fixture
 def clear(report, analyst, director) -> Edition:
-    """In review, and nothing but sentences stands between it and a signature."""
+    """In review, everything mended and explained."""
     approve_sections(report, director)
     accept_issues(analyst)
-    return send_to_review(edition=build(report, analyst), by=analyst)
+    edition = build(report, analyst)
+    answer(edition, analyst, "It is a small test.")
+    return send_to_review(edition=edition, by=analyst)
+
+
+def answer(edition: Edition, by: User, sentence: str) -> None:
+    """The same sentence for everything that still asks for one."""
+    for result in check_before_signing(edition).results:
+        sentences = {each.finding.subject: sentence for each in result.unexplained}
+        if sentences:
+            explain(edition=edition, check_slug=result.check.slug, sentences=sentences, by=by)

@@ -164,8 +164,9 @@ def test_the_same_sentence_for_several_findings_is_printed_once(clear, analyst):
     subjects = [each.subject for each in found(clear, "data-issues")]
     explain(edition=clear, check_slug="data-issues", sentences=dict.fromkeys(subjects, "Known."), by=analyst)
     explained = check_before_signing(clear).explained
-    assert [each.sentence for each in explained] == ["Known."]
-    assert "Award G1, Grant G1" in explained[0].about
+    about = [each.about for each in explained if each.sentence == "Known."]
+    assert len(about) == 1
+    assert "Award G1, Grant G1" in about[0]
     assert len(subjects) == 2
 
 
@@ -178,7 +179,7 @@ def test_only_those_who_write_reports_explain(clear):
 def test_an_empty_sentence_takes_the_earlier_one_back(clear, analyst):
     explain(edition=clear, check_slug="returns", sentences={"x": "Because."}, by=analyst)
     explain(edition=clear, check_slug="returns", sentences={"x": "  "}, by=analyst)
-    assert not Explanation.objects.exists()
+    assert not Explanation.objects.filter(subject="x").exists()
 
 
 @pytest.mark.parametrize("typed", ["a" * (LONGEST_SENTENCE + 1), "with \0 inside"])
