@@ -69,21 +69,25 @@ def compute(scope: Scope, keys: Iterable[str] | None = None) -> dict[str, Figure
 def computed(computation: Computation, keys: Iterable[str] | None = None) -> dict[str, Figure]:
     """``compute`` within a reading that is already open, so that several callers share its rows."""
     if keys is None:
-        computation.is_whole = True
-        found: dict[str, Figure] = {}
-        for family in _FAMILIES:
-            found |= family.compute(computation, None)
-        return found | _stated_instead(computation, found)
+        return dict(computation.keep("every figure", lambda: _every_figure(computation)))
     wanted = [check(computation, FigureKey.parse(text)) for text in keys]
     by_family: dict[str, list[FigureKey]] = defaultdict(list)
     for key in dict.fromkeys(wanted):
         by_family[key.name].append(key)
-    found = {}
+    found: dict[str, Figure] = {}
     for name, asked in by_family.items():
         found |= _compute(computation, _BY_NAME[name], asked)
     lacking = {key: figure for key, figure in found.items() if not figure.has_value}
     instead = _stated_instead(computation, found, only=frozenset(lacking)) if lacking else {}
     return {str(key): (found | instead)[str(key)] for key in dict.fromkeys(wanted)}
+
+
+def _every_figure(computation: Computation) -> dict[str, Figure]:
+    computation.is_whole = True
+    found: dict[str, Figure] = {}
+    for family in _FAMILIES:
+        found |= family.compute(computation, None)
+    return found | _stated_instead(computation, found)
 
 
 def _compute(computation: Computation, family: Family, keys: list[FigureKey]) -> dict[str, Figure]:

@@ -18,14 +18,17 @@ from programmes.models import Unit
 from vru.lib.narrative import find_tokens
 
 
-def state_of(report: Report, *, as_at: datetime.date | None = None) -> NumbersState:
+def state_of(
+    report: Report, *, as_at: datetime.date | None = None, computation: Computation | None = None
+) -> NumbersState:
     """Every number typed into a report, compared with figures as at a day, by default the report's usual one.
 
-    A report without sections has no numbers. The database is asked a fixed number of times.
+    A ``computation`` of the report's scope that is open already is used instead of another. A report without sections
+    has no numbers. The database is asked a fixed number of times.
     """
     with read_snapshot():
         sections = sections_of(report)
-        index = index_of(report, as_at) if sections else Index({})
+        index = index_of(report, computation or Computation(scope_of_report(report, as_at))) if sections else Index({})
         found = scan(sections, index)
         decisions = decisions_of(report)
     return NumbersState(
@@ -42,10 +45,10 @@ def scope_of_report(report: Report, as_at: datetime.date | None = None) -> Scope
     return Scope.of(year, report.layer, as_at or default_as_at(year, report.layer, report.period))
 
 
-def index_of(report: Report, as_at: datetime.date | None = None) -> Index:
+def index_of(report: Report, computation: Computation) -> Index:
     """Every figure and statement of the report's year and layer, and what follows from two of them."""
     year = report.financial_year
-    figures = computed(Computation(scope_of_report(report, as_at)))
+    figures = computed(computation)
     unit = Unit.objects.first()
     names = ("name", "short_name", "place", "area_noun", "area_noun_plural", "funder")
     texts = {f"unit.{name}": str(getattr(unit, name)) for name in names} if unit is not None else {}

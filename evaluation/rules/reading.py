@@ -23,7 +23,7 @@ def read_evidence(computation: Computation) -> Evidence:
 
     Stated values belong to no year and are all read.
     """
-    year, layer, as_at = computation.scope.year, computation.scope.layer, computation.scope.as_at
+    year, layer = computation.scope.year, computation.scope.layer
     values = dict(_values(layer))
     sections = sections_being_written(year, layer)
     figures, unknown = _figures(computation, values.values())
@@ -36,7 +36,7 @@ def read_evidence(computation: Computation) -> Evidence:
         advice=tuple(_advice(layer)),
         wordings=tuple(_wordings(layer)),
         passages=tuple(_passages(sections)),
-        typed=tuple(contradicting(sections, as_at)),
+        typed=tuple(contradicting(sections, computation)),
         figures=figures,
         unknown_keys=unknown,
         ledger=read_ledger(computation),

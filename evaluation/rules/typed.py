@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from evaluation.figures.computation import Computation
 from evaluation.models import NumberDecision, ReportSection
 from evaluation.numbers.scanning import SectionText, find
 from evaluation.numbers.state import state_of
@@ -22,7 +22,7 @@ def sections_being_written(year: FinancialYear, layer: str) -> list[ReportSectio
     )
 
 
-def contradicting(sections: Sequence[ReportSection], as_at: datetime.date) -> Iterator[TypedNumber]:
+def contradicting(sections: Sequence[ReportSection], computation: Computation) -> Iterator[TypedNumber]:
     """Typed amounts that contradict a figure and were not decided about.
 
     Figures are only computed for a report in which somebody typed an amount: a finished one costs a search of its text.
@@ -38,7 +38,7 @@ def contradicting(sections: Sequence[ReportSection], as_at: datetime.date) -> It
         amounts = (each for each in find(SectionText.of(section) for section in own) if each.is_amount)
         if any((report_id, each.fingerprint) not in decided for each in amounts):
             report = own[0].report
-            for each in state_of(report, as_at=as_at).contradictions:
+            for each in state_of(report, computation=computation).contradictions:
                 shown = each.best.shown if each.best else ""
                 where = f"{report}: {each.section_name}"
                 yield TypedNumber(report_id, where, each.typed.printed, shown, each.why, each.fingerprint)

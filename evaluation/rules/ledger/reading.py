@@ -175,21 +175,23 @@ def _funnels(revisions: QuerySet[Revision]) -> Iterable[FunnelRow]:
 
 
 def _approvals(revisions: QuerySet[Revision]) -> Iterable[ApprovalRow]:
-    rows = revisions.select_related("monitoring_return__commitment", "monitoring_return__quarter")
-    for row in rows.order_by("pk"):
-        received, commitment = row.monitoring_return, row.monitoring_return.commitment
-        yield ApprovalRow(
-            where=_where(commitment.ref, received.quarter.year, received.quarter.number),
-            revision=row.pk,
-            status=received.status,
-            submitted_by=row.submitted_by_id,
-            approved_by=row.approved_by_id,
-            signed_by=row.signed_by_id,
-            submitted_at=row.submitted_at,
-            approved_at=row.approved_at,
-            needs_signatory=commitment.needs_signatory,
-            is_sole_officer=bool(commitment.sole_officer_waiver),
-        )
+    of_award = "monitoring_return__commitment__"
+    rows = revisions.order_by("pk").values_list(
+        f"{of_award}ref",
+        "monitoring_return__quarter__year",
+        "monitoring_return__quarter__number",
+        "pk",
+        "monitoring_return__status",
+        "submitted_by_id",
+        "approved_by_id",
+        "signed_by_id",
+        "submitted_at",
+        "approved_at",
+        f"{of_award}needs_signatory",
+        f"{of_award}sole_officer_waiver",
+    )
+    for ref, year, number, *values, waiver in rows:
+        yield ApprovalRow(_where(ref, year, number), *values, is_sole_officer=bool(waiver))
 
 
 def _unapproved(scope: Scope) -> Iterable[str]:
