@@ -8,7 +8,8 @@ from typing import Any
 from evaluation.figures.figure import NOT_AVAILABLE
 from evaluation.reports.forms.period import ReportPeriod
 from evaluation.reports.material import Material
-from evaluation.reports.tokens import keys_in
+from evaluation.reports.tokens import OPTIONS, keys_in
+from vru.lib.narrative import find_tokens
 from vru.lib.periods import FinancialYear
 
 
@@ -41,6 +42,12 @@ class Assembly:
     def use_texts(self, *texts: str) -> None:
         for key in keys_in(texts, section=self.section, refused=self.refused):
             self.use(key)
+        for token in (token for text in texts for token in find_tokens(text)):
+            if token.option and token.option not in OPTIONS:
+                self.problems.append(
+                    f'{self.section}: {{{{{token}}}}} asks for the display "{token.option}". '
+                    f"Use one of: {', '.join(OPTIONS)}."
+                )
 
     def use_cells(self, table: dict[str, Any], where: str) -> None:
         for row in table["rows"]:
