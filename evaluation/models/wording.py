@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
 from vru.lib.constraints import one_of, ordered
 from vru.lib.layers import Layer
+
+if TYPE_CHECKING:
+    from vru.accounts.models import User
+
+
+class WordingQuerySet(models.QuerySet["Wording"]):
+    def visible_to(self, user: User) -> WordingQuerySet:
+        return self if user.is_staff_member else self.none()
+
+    def in_layer(self, layer: str) -> WordingQuerySet:
+        return self.filter(layer=layer)
 
 
 class Wording(models.Model):
@@ -29,6 +42,8 @@ class Wording(models.Model):
     ends_on = models.DateField(null=True, blank=True, help_text="Of a date: the last day that it can be.")
     source_document = models.ForeignKey("programmes.SourceDocument", on_delete=models.PROTECT, related_name="wordings")
     place = models.CharField(max_length=200)
+
+    objects = WordingQuerySet.as_manager()
 
     class Meta:
         ordering = ["ref"]

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.actions.issues import IssueError, accept_issue, refresh_issues
-from evaluation.models import DataIssue, Statement
+from evaluation.models import DataIssue, Statement, Wording
 from evaluation.rules import all_rules
 from evaluation.views.scope import page_context, scope_of
 from programmes.models import SourceDocument
@@ -40,15 +40,22 @@ def statement_list(request: HttpRequest) -> HttpResponse:
         .select_related("source_document", "programme")
         .prefetch_related("values")
     )
+    wordings = (
+        Wording.objects.filter(layer=scope.layer).select_related("source_document").order_by("kind", "fact", "ref")
+    )
     source, text = request.GET.get("source", ""), request.GET.get("text", "").strip()
     if source:
         statements = statements.filter(source_document__key=source)
+        wordings = wordings.filter(source_document__key=source)
     if text:
-        statements = statements.filter(Q(subject__icontains=text) | Q(place__icontains=text) | Q(ref__icontains=text))
+        near = Q(place__icontains=text) | Q(ref__icontains=text)
+        statements = statements.filter(near | Q(subject__icontains=text))
+        wordings = wordings.filter(near | Q(about__icontains=text) | Q(text__icontains=text))
     page = Paginator(statements, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         **page_context(scope),
         "page_obj": page,
+        "wordings": list(wordings.order_by("kind", "fact", "ref")[:PAGE_SIZE]),
         "sources": SourceDocument.objects.all(),
         "source": source,
         "text": text,

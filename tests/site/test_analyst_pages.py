@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.models import DataIssue
@@ -15,6 +19,7 @@ from tests.factories import (
     RelationFactory,
     RelationTermFactory,
     StatedValueFactory,
+    WordingFactory,
 )
 from vru.accounts.models import AuditEvent
 
@@ -77,3 +82,23 @@ def test_issues_stand_gravest_first(world: World) -> None:
     assert found == ["error", "warning", "note"]
     page = signed_in(world, "analyst").get(reverse("evaluation:issues"), HERE)
     assert [group["value"] for group in page.context["severities"]] == found
+
+
+def test_the_page_of_statements_also_shows_what_documents_say_in_words(world: World) -> None:
+    kept = WordingFactory(layer="recorded", text="Safer Places Board", about="the board", place="Page 1")
+    WordingFactory(layer="recorded", text="Safety Board", about="the panel", place="Page 2")
+    WordingFactory(layer="published", text="Other Board", about="the board")
+    client = signed_in(world, "analyst")
+    page = client.get(reverse("evaluation:statements"), {**HERE, "text": "safer"})
+    assert page.context["wordings"] == [kept]
+    assert "Safer Places Board" in page.content.decode()
+
+
+def test_more_wordings_ask_for_no_more_queries(world: World, django_assert_num_queries: Any) -> None:
+    client = signed_in(world, "analyst")
+    WordingFactory(layer="recorded")
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse("evaluation:statements"), HERE)
+    WordingFactory.create_batch(12, layer="recorded")
+    with django_assert_num_queries(len(few)):
+        client.get(reverse("evaluation:statements"), HERE)
