@@ -54,9 +54,9 @@ def bind_number(*, report: Report, fingerprint: str, key: str, by: User, option:
         key_points=points,
         version=section.version,
         by=by,
-        note=f"“{found.typed.printed[:40]}” bound to {figure.key}"[:200],
+        note=f"“{found.typed.plain[:40]}” bound to {figure.key}"[:200],
     )
-    AuditEvent.record("number.bound", saved, by=by, printed=found.typed.printed, key=figure.key)
+    AuditEvent.record("number.bound", saved, by=by, printed=found.typed.plain, key=figure.key)
     return saved
 
 
@@ -114,7 +114,7 @@ def _decide(
             defaults={
                 **backing,
                 "section": sections[found.section],
-                "printed": found.typed.printed[:LONGEST_PRINTED],
+                "printed": found.typed.plain[:LONGEST_PRINTED],
                 "sentence": found.typed.sentence,
                 "decided_by": by,
                 "decided_at": timezone.now(),

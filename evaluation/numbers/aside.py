@@ -62,7 +62,7 @@ _PATTERNS: tuple[tuple[Sort, str], ...] = (
         rf"|\b\d+(?:(?: ?{_DASH} ?| to | and )\d+)?[- ]year[s]?[- ]olds?\b"
         rf"|\b\d+(?:(?: ?{_DASH} ?| to )\d+)? years old\b"
         rf"|\b(?:adults|people|men|women|children|boys|girls|aged) of {_NUMBER_OR_WORD}(?: ?{_DASH} ?| to | and )\d+\b"
-        r"|\b(?:under|over) (?:1\d|2\d|30|65)\b"
+        r"|\b(?:under|over) (?:1\d|2\d|30|65)\b(?![,.]\d)"
         r"(?= ?[|.,;:)\ue002]| (?:and|or|outside|in|at|who|were|was|are|of|from|on|to|with|by)\b|\s*$)"
         rf"|\b(?:under|over)[- ]?\d+s\b|\b\d+(?: ?{_DASH} ?| to )\d+s\b|\b\d+s and (?:under|over)\b",
     ),
@@ -84,6 +84,7 @@ _PATTERNS: tuple[tuple[Sort, str], ...] = (
         Sort.WORDING,
         r"\bone another\b|\bone[- ](?:by|to)[- ]one\b|\bno one\b"
         r"|\b(?:this|that|each|every|which|any|the|last|next|first) one\b"
+        r"(?![- ](?:hundred|thousand|million|billion|half|third|quarter|in|out|fifth|tenth)\b)"
         r"|\bone (?:of|or|that|which|who|is|was|has|can|could|may|might|should|does|says|day|and the same)\b"
         r"|\bat one (?:time|point)\b|\bone['\u2019]s\b|\bone[- ]off\b"
         r"|\b(?:hundreds|thousands|dozens|millions|tens|scores) of\b"
@@ -91,8 +92,10 @@ _PATTERNS: tuple[tuple[Sort, str], ...] = (
         r"|\b(?:other|latter|former) half\b|\b(?:each|every|this|that|last|next|per|one|a|the) quarter(?:['\u2019]s|s)?"
         r"\b(?! of | more | less | fewer | higher | lower )(?<!by a quarter)(?<!ly a quarter)(?<!st a quarter)"
         r"(?<!ut a quarter)(?<!er a quarter)(?<!nd a quarter)(?<!an a quarter)"
-        r"|\b(?:after|before|to|on) one\b|\b(?:year|month|week|day|hour)s? and a (?:half|quarter)\b"
-        rf"|\bone\b(?! (?:(?:in|out of) (?:every )?(?:\d|(?:{'|'.join(SMALL)}|a)\b)"
+        r"|\b(?:after|before|to|on) one\b(?![- ](?:hundred|thousand|million|billion|half|third|quarter|in)\b)"
+        r"|\b(?:year|month|week|day|hour)s? and a (?:half|quarter)\b"
+        rf"|(?<!ty )(?<!-)(?<!hundred and )(?<!thousand and )(?<!million and )"
+        rf"\bone\b(?! (?:(?:in|out of) (?:every )?(?:\d|(?:{'|'.join(SMALL)}|a)\b)"
         r"|hundred|thousand|million|billion|half|third|quarter|fifth|tenth)\b"
         r"|[- ](?:third|quarter|half|fifth|tenth))",
     ),

@@ -11,6 +11,8 @@ from django.db import models
 
 from evaluation.figures.figure import Figure
 
+_NO_MARKS = str.maketrans("", "", "*_")
+
 
 class Sort(StrEnum):
     """What a number in prose is. Only amounts are figures; the others are told apart and listed, never asked about."""
@@ -76,6 +78,11 @@ class Typed:
     sentence: str = ""
     sentence_start: int = 0
     sentence_end: int = 0
+
+    @property
+    def plain(self) -> str:
+        """As printed, without marks of emphasis."""
+        return " ".join(self.printed.translate(_NO_MARKS).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,6 @@ TELLING_DIGITS = 5
 MOST_CANDIDATES = 5
 NO, LOOSELY, CLOSELY = 0, 1, 2
 _SPACES = re.compile(r"\s+")
-_MARKS = re.compile(r"[*_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def judge(typed: Typed, context: Context, index: Index, reckoned: Reckoned | Non
     if best is None or best.score < LIKELY:
         against = _contradicted(typed, context, index)
         if against is not None:
-            why = f"{_capital(_named(against))} is {against.shown}; the text says {_plain(typed.printed)}."
+            why = f"{_capital(_named(against))} is {against.shown}; the text says {_plain(typed.plain)}."
             return Verdict(
                 Standing.CONTRADICTS, why, (_candidate(typed, against, 1.0, agrees=False), *_listed(typed, hits))
             )
@@ -217,7 +216,7 @@ def _candidate(typed: Typed, entry: Entry, score: float, *, agrees: bool) -> Can
 
 def best_option(typed: Typed, figure: Figure) -> tuple[str, str, bool]:
     """(The display option to bind with, what it prints, whether that is what was typed). "" is the usual display."""
-    wanted = _plain(typed.printed).lower()
+    wanted = _plain(typed.plain).lower()
     for option in ("short", *(each for each in OPTIONS if each != "basis")):
         if _plain(figure.shown(option)).lower() == wanted:
             return ("" if option == "short" else option), figure.shown(option), True
@@ -242,4 +241,4 @@ def _capital(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return _SPACES.sub(" ", _MARKS.sub("", text)).strip().replace("c. ", "c.")
+    return _SPACES.sub(" ", text).strip().replace("c. ", "c.")

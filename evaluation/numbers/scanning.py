@@ -129,7 +129,7 @@ class _Sentence:
         self.edges.append((typed.start, typed.end))
         if not typed.is_hedged:
             noun = words_of(" ".join(typed.noun))
-            self.said.append(Said(typed.start, typed.quantity, typed.value, typed.printed, noun))
+            self.said.append(Said(typed.start, typed.quantity, typed.value, typed.plain, noun))
             self.said.sort(key=lambda each: each.start)
 
     def context(self, typed: Typed, text: str, index: Index) -> Context:

@@ -85,7 +85,7 @@ def _printed(found: Iterable[Found], decisions: Mapping[str, Decided]) -> Iterat
             seen.add(each.fingerprint)
             yield {
                 "section": each.section_name,
-                "printed": each.typed.printed,
+                "printed": each.typed.plain,
                 "sentence": " ".join(each.typed.sentence.split()),
                 "document": decided.document,
                 "place": decided.place,

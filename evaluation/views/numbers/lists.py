@@ -62,7 +62,7 @@ def number_detail(request: HttpRequest, pk: int, fingerprint: str) -> HttpRespon
         return redirect("evaluation:numbers", report.pk)
     row = shown(found, state)
     context = {
-        **page_of(request, report, title=f"“{found.typed.printed.strip('*_')}”"),
+        **page_of(request, report, title=f"“{found.typed.plain}”"),
         "row": row,
         "candidates": [row.with_candidate(each) for each in found.candidates],
         "can_bind": any(each.key for each in found.candidates),
