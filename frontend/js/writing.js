@@ -99,7 +99,7 @@ if (form) {
 
 // A link to a comment opens what hides it.
 function openTarget() {
-  const target = location.hash && document.getElementById(location.hash.slice(1));
+  const target = document.getElementById(location.hash.slice(1));
   for (let fold = target?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
 }
 window.addEventListener("hashchange", openTarget);

@@ -30,7 +30,7 @@ class SectionTextForm(forms.Form):
         label="Key points",
         required=False,
         help_text="One a line. They stand above the section.",
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 6}),
         strip=False,
     )
     text = forms.CharField(
