@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from evaluation.views.starting import begin, copying, figures, lists, making, page
+from evaluation.views.starting import begin, case_studies, copying, figures, lists, making, page
 
 urlpatterns: list[URLPattern] = [
     path("reports/", lists.report_list, name="reports"),
@@ -12,6 +12,10 @@ urlpatterns: list[URLPattern] = [
     path("reports/jobs/<int:pk>/", making.report_job, name="report-job"),
     path("reports/jobs/<int:pk>/cancel/", making.report_job_change, {"change": "cancel"}, name="report-job-cancel"),
     path("reports/jobs/<int:pk>/retry/", making.report_job_change, {"change": "retry"}, name="report-job-retry"),
+    path("case-studies/", case_studies.case_study_list, name="case-studies"),
+    path("case-studies/take/<int:revision>/", case_studies.case_study_take, name="case-study-take"),
+    path("case-studies/<slug:ref>/", case_studies.case_study, name="case-study"),
+    path("case-studies/<slug:ref>/withdraw/", case_studies.case_study_withdraw, name="case-study-withdraw"),
     path("reports/<int:pk>/", page.report_page, name="report-page"),
     path("reports/<int:pk>/make/", making.report_make, name="report-make"),
     path("reports/<int:pk>/copy/", copying.report_copy, name="report-copy"),

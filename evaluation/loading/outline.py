@@ -31,6 +31,7 @@ BLOCKS: dict[str, dict[str, bool]] = {
     "commitments": {"caption": False, "note": False},
     "workplan": {"caption": False, "note": False},
     "callout": {"title": False, "text": True},
+    "case_study": {"ref": True, "title": False},
     "not_supplied": {"text": True},
     "form": {"form": True, "caption": False, "note": False},
 }

@@ -70,6 +70,24 @@ def callout(assembly: Assembly, block: Mapping[str, Any]) -> list[Block]:
     return [{"kind": "callout", "title": block.get("title") or "", "text": block["text"]}]
 
 
+def case_study(assembly: Assembly, block: Mapping[str, Any]) -> list[Block]:
+    """What a grantee told, as it stands; a sentence in its place where the consent does not reach this far."""
+    ref = block["ref"]
+    told = next((each for each in assembly.material.case_studies if each["ref"] == ref), None)
+    if told is None:
+        return problem(assembly, {"text": f'There is no case study "{ref}" in these records. Take the block out.'})
+    if told["is_withdrawn"]:
+        said = f'Consent for the case study "{ref}" was withdrawn, so it may not be told. Take the block out.'
+        return problem(assembly, {"text": said})
+    if told["is_internal"]:
+        said = f'Consent for the case study "{ref}" does not reach outside the unit. Ask for more or take it out.'
+        return problem(assembly, {"text": said})
+    # What people told holds no figures: braces in it are words.
+    text = told["text"].replace("{{", "{ {").replace("}}", "} }")
+    text = f"{text}\n\n*Told by {told['told_by']}, with consent.*"
+    return [{"kind": "callout", "title": block.get("title") or told["title"], "text": text, "case_study": ref}]
+
+
 def not_supplied(assembly: Assembly, block: Mapping[str, Any]) -> list[Block]:
     assembly.use_texts(block["text"])
     return [{"kind": "not_supplied", "text": block["text"]}]
@@ -231,6 +249,7 @@ def workplan(assembly: Assembly, block: Mapping[str, Any]) -> list[Block]:
 
 BLOCKS: dict[str, Callable[[Assembly, Mapping[str, Any]], list[Block]]] = {
     "callout": callout,
+    "case_study": case_study,
     "chart": chart,
     "commitments": commitments,
     "figures": figures,

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from evaluation.figures.computation import Computation
-from evaluation.models import DataIssue, Recommendation, Series, StatedValue, Study
+from evaluation.models import CaseStudy, DataIssue, Recommendation, Series, StatedValue, Study
 from evaluation.rules import find_issues_of
 from programmes.models import (
     Area,
@@ -49,6 +49,7 @@ def gather(computation: Computation, *, with_issues: bool = True) -> Fields:
         "indicators": indicators(scope.year.ends_on),
         "studies": studies(scope.layer),
         "recommendations": recommendations(scope.layer),
+        "case_studies": case_studies(scope.layer),
         "issues": issues(computation) if with_issues else (),
         **(strategy(version) if version is not None else {}),
     }
@@ -248,6 +249,21 @@ def recommendations(layer: str) -> tuple[Fields, ...]:
             "responses": [{"text": each.text, "status": each.get_status_display()} for each in r.responses.all()],
         }
         for r in in_reading_order(rows, "group")
+    )
+
+
+def case_studies(layer: str) -> tuple[Fields, ...]:
+    rows = CaseStudy.objects.in_layer(layer).select_related("commitment__organisation").order_by("ref")
+    return tuple(
+        {
+            "ref": c.ref,
+            "title": c.title,
+            "text": c.text,
+            "told_by": c.commitment.organisation.name,
+            "is_internal": c.scope == CaseStudy.Scope.INTERNAL,
+            "is_withdrawn": c.withdrawn_at is not None,
+        }
+        for c in rows
     )
 
 

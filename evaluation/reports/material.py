@@ -88,6 +88,7 @@ class Material:
     indicators: tuple[Record, ...] = ()
     studies: tuple[Record, ...] = ()
     recommendations: tuple[Record, ...] = ()
+    case_studies: tuple[Record, ...] = ()
     issues: tuple[Record, ...] = ()
     period: str = ""
     forms: Forms = field(default_factory=Forms)

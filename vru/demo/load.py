@@ -14,6 +14,7 @@ from programmes.loading.problems import LoadError, Problem
 from programmes.loading.strategy import read_strategy_file
 from programmes.loading.versions import link_programmes
 from vru.demo.fingerprint import fingerprint_of, remember
+from vru.demo.illustrative.case_studies import put_case_studies
 from vru.demo.illustrative.load import load_illustrative
 from vru.demo.unit_files import Loaded, load_unit
 from vru.lib.layers import Layer
@@ -38,6 +39,9 @@ def load_demo(folder: Path, *, layer: str = "all") -> Loaded:
         if layer == "illustrative":
             load_funding_sources(folder)
         files["illustrative"] = load_illustrative()
+        told = put_case_studies()
+        if told:
+            files["illustrative"].created["evaluation.casestudy"] = told
     missing = link_programmes(files[strategy_file.name], read_strategy_file(strategy_file)["strategy"])
     issues = {str(name): _find_issues(name) for name in (Layer.PUBLISHED, Layer.ILLUSTRATIVE) if name in files}
     remember(fingerprint_of(folder, layer=layer))
