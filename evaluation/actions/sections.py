@@ -161,7 +161,7 @@ def _keep_version(item: ReportSection, note: str, *, is_new: bool) -> None:
         text=item.text,
         note=note[:LONGEST_NOTE],
         saved_by=item.updated_by,
-        saved_at=item.updated_at,
+        saved_at=item.updated_at or timezone.now(),
     )
     AuditEvent.record("section.written", item, by=item.updated_by, reason=note, version=item.version)
 

@@ -30,9 +30,11 @@ def discussion(section: ReportSection) -> dict[str, Any]:
     )
     words = " ".join([*section.key_points, section.text]).split()
     text = " ".join(words)
-    rows = [{"remark": each, "is_lost": bool(each.quote) and each.quote not in text} for each in remarks]
-    open_rows = [row for row in rows if row["remark"].resolved_at is None]
-    return {"open_comments": open_rows, "settled_comments": [row for row in rows if row not in open_rows]}
+    rows: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+    for each in remarks:
+        is_lost = bool(each.quote) and each.quote not in text
+        rows[each.resolved_at is None].append({"remark": each, "is_lost": is_lost})
+    return {"open_comments": rows[True], "settled_comments": rows[False]}
 
 
 @require(can_write_reports)
