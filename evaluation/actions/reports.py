@@ -15,7 +15,9 @@ from evaluation.models import Edition, Report, ReportOutline, ReportSection, Sec
 from evaluation.models.report import MONTHS, QUARTERS
 from evaluation.reports.content import section_texts
 from evaluation.reports.errors import NothingToReport
+from evaluation.reports.forms.period import ReportPeriod
 from evaluation.reports.outlines import find_outline
+from grants.models import ReportingQuarter
 from programmes.models import Programme, SourceDocument
 from vru.accounts.models import AuditEvent, User
 from vru.jobs.actions import enqueue
@@ -32,15 +34,21 @@ _PERIODS = {
 
 
 def default_as_at(year: FinancialYear, layer: str, period: str = "") -> datetime.date:
-    """The last day of the year, quarter or month; for the published layer the day of the newest document that its
-    statements come from, if that is earlier.
+    """The last day of the year or month. Of a quarter, the day on which its returns are closed, because they come in
+    after its end. For the published layer the day of the newest document that its statements come from, if earlier.
     """
-    ends_on = Quarter(year.start, int(period[1])).ends_on if period in QUARTERS else year.ends_on
+    ends_on = ReportPeriod(year, period).ends_on
     if layer != Layer.PUBLISHED:
-        return ends_on
+        return _closing_day(Quarter(year.start, int(period[1]))) if period in QUARTERS else ends_on
     documents = SourceDocument.objects.filter(statements__layer=layer, published_on__lte=ends_on)
     newest = documents.aggregate(newest=Max("published_on"))["newest"]
     return newest if newest and newest >= year.starts_on else ends_on
+
+
+def _closing_day(quarter: Quarter) -> datetime.date:
+    """The cut-off of a quarter's returns; without one, the day they are due."""
+    dated = ReportingQuarter.objects.filter(year=quarter.year, number=quarter.number).first()
+    return (dated.closes_on or dated.due_on) if dated is not None else quarter.due_on()
 
 
 @transaction.atomic

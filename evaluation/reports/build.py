@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from evaluation.actions.issues import refresh_issues
 from evaluation.models import EditionFile
 from evaluation.reports.annex import annex_xlsx, annex_zip
-from evaluation.reports.context import moment, report_pages
+from evaluation.reports.context import moment, report_pages, time_of
 from evaluation.reports.errors import OutputRefused
 from evaluation.reports.facts import Facts, Request, read_facts
 from evaluation.reports.imprint import WORKING, Imprint
@@ -179,9 +179,9 @@ class _Making:
         data = facts.data
         process.begin(
             html,
-            title=f"{data['title']} {data['year']}",
+            title=f"{data['title']} {time_of(data)}",
             author=data["unit"]["name"],
-            subject=f"{data['title']} of {data['unit']['name']}, {data['year']}, {data['layer']}",
+            subject=f"{data['title']} of {data['unit']['name']}, {time_of(data)}, {data['layer']}",
             timestamp=moment(data),
             output=output,
         )

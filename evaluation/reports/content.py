@@ -12,7 +12,7 @@ from evaluation.models import OutlineSection, Report, ReportOutline, ReportSecti
 from evaluation.reports.forms.period import ReportPeriod
 from evaluation.reports.markup import parse_blocks, write_blocks
 from programmes.models import Programme
-from vru.lib.periods import FinancialYear
+from vru.lib.periods import FinancialYear, Quarter
 
 # What an outline may say instead of the report's own subject or quarter.
 SUBJECT, QUARTER, TITLE, SUMMARY = "@subject", "@quarter", "@title", "@summary"
@@ -111,7 +111,9 @@ def words_of(year: FinancialYear, period: str, subject: str, layer: str = "") ->
 
     The quarter of a month is the last one that had ended by its end.
     """
-    quarter = ReportPeriod(year, period).quarter
+    about = ReportPeriod(year, period)
+    # In the first months no quarter has ended: the one that runs has no figures yet, and the text says so in place.
+    quarter = about.quarter or (Quarter.of(about.starts_on) if about.month else None)
     about = Programme.objects.filter(ref=subject, layer=layer).first() if subject and layer else None
     own = {TITLE: about.title, SUMMARY: about.summary} if about else {}
     return {SUBJECT: subject, QUARTER: quarter.key if quarter else "", **own}

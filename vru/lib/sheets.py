@@ -57,7 +57,17 @@ class Sheet:
     notes: tuple[str, ...] = ()
 
 
-def workbook_bytes(sheets: Sequence[Sheet], *, title: str, author: str, timestamp: datetime) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Several tables on one sheet, one below the other, each under its own title: somebody else's layout."""
+
+    name: str
+    title: str
+    tables: tuple[Sheet, ...]
+    notes: tuple[str, ...] = ()
+
+
+def workbook_bytes(sheets: Sequence[Sheet | Stack], *, title: str, author: str, timestamp: datetime) -> bytes:
     """The sheets as an Excel workbook whose only date is `timestamp` (aware).
 
     Sheet names are shortened and made unique. Raises ValueError without sheets, or for a naive timestamp.
@@ -73,7 +83,11 @@ def workbook_bytes(sheets: Sequence[Sheet], *, title: str, author: str, timestam
     styles = styles_of(book)
     taken: set[str] = set()
     for sheet in sheets:
-        _write_sheet(book.add_worksheet(sheet_name(sheet.name, taken)), sheet, styles)
+        page = book.add_worksheet(sheet_name(sheet.name, taken))
+        if isinstance(sheet, Stack):
+            _write_stack(page, sheet, styles)
+        else:
+            _write_sheet(page, sheet, styles)
     book.close()
     return target.getvalue()
 
@@ -148,6 +162,31 @@ def _write_sheet(page: Any, sheet: Sheet, styles: dict[str, Any]) -> None:
     for row in sheet.rows:
         line += 1
         write_row(page, line, row, sheet.columns, styles)
+
+
+def _write_stack(page: Any, stack: Stack, styles: dict[str, Any]) -> None:
+    page.write_string(0, 0, stack.title[:_CELL_LENGTH], styles["title"])
+    line = 0
+    for note in stack.notes:
+        line += 1
+        page.write_string(line, 0, note[:_CELL_LENGTH], styles["note"])
+    widths: dict[int, int] = {}
+    for table in stack.tables:
+        line += 2
+        page.write_string(line, 0, table.title[:_CELL_LENGTH], styles["title"])
+        for note in table.notes:
+            line += 1
+            page.write_string(line, 0, note[:_CELL_LENGTH], styles["note"])
+        line += 1
+        for index, column in enumerate(table.columns):
+            style = styles["heading" if column.kind in ("text", "date") else "heading_number"]
+            page.write_string(line, index, column.label, style)
+            widths[index] = max(widths.get(index, 0), _width(table, index))
+        for row in table.rows:
+            line += 1
+            write_row(page, line, row, table.columns, styles)
+    for index, width in widths.items():
+        page.set_column(index, index, width)
 
 
 def write_headings(

@@ -36,9 +36,16 @@ def form_table(definition: FormDefinition, setting: FormSetting, figures: Figure
 
 
 def _says_anything(line: Line, figures: Figures) -> bool:
-    cells = [figures.get(cell.key) for cell in line.cells if cell.key]
-    texts = any(cell.text for cell in line.cells)
-    return texts or any(each is not None and (each.has_value or each.display == HIDDEN) for each in cells)
+    if any(cell.text for cell in line.cells):
+        return True
+    return any(_is_said(figures.get(cell.key)) for cell in line.cells if cell.key)
+
+
+def _is_said(figure: Figure | None) -> bool:
+    """A nought that a return states is said; one that only means that no row of a register was found is not."""
+    if figure is None:
+        return False
+    return figure.display == HIDDEN or bool(figure.value) or (figure.has_value and bool(figure.returns_received))
 
 
 def _filled(line: Line, figures: Figures) -> tuple[Cell, ...]:
