@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import transaction
 
 from evaluation.actions.issues import refresh_issues
-from evaluation.loading.published import load_funding_sources, load_published
+from evaluation.loading.published import load_published
 from evaluation.rules import years_held
 from programmes.loading.problems import LoadError, Problem
 from programmes.loading.strategy import read_strategy_file
@@ -36,8 +36,6 @@ def load_demo(folder: Path, *, layer: str = "all") -> Loaded:
     if layer in ("published", "all"):
         files["published"] = load_published(folder)
     if layer in ("illustrative", "all"):
-        if layer == "illustrative":
-            load_funding_sources(folder)
         files["illustrative"] = load_illustrative()
         told = put_case_studies()
         if told:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from evaluation.loading.outline import FORMAT, load_outline
+from evaluation.loading.published import load_funding_sources
 from grants.loading.payment_layouts import load_payment_layouts
 from grants.loading.questions import load_questions
 from programmes.loading.problems import Problems
@@ -66,6 +67,8 @@ def load_unit(path: Path) -> Loaded:
     files[questions.name] = load_questions(questions)
     own_layouts = path.parent / LAYOUTS
     files[LAYOUTS] = load_payment_layouts(own_layouts if own_layouts.is_file() else PRODUCT_QUESTIONS.parent / LAYOUTS)
+    # A funder's form names the sources that it is told about.
+    load_funding_sources(path.parent)
     outline = beside(path, row, "outline", "outline.yaml")
     if outline is not None:
         files[outline.name] = load_outline(outline)
