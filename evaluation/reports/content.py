@@ -111,9 +111,9 @@ def words_of(year: FinancialYear, period: str, subject: str, layer: str = "") ->
 
     The quarter of a month is the last one that had ended by its end.
     """
-    about = ReportPeriod(year, period)
+    time = ReportPeriod(year, period)
     # In the first months no quarter has ended: the one that runs has no figures yet, and the text says so in place.
-    quarter = about.quarter or (Quarter.of(about.starts_on) if about.month else None)
+    quarter = time.quarter or (Quarter.of(time.starts_on) if time.month else None)
     about = Programme.objects.filter(ref=subject, layer=layer).first() if subject and layer else None
     own = {TITLE: about.title, SUMMARY: about.summary} if about else {}
     return {SUBJECT: subject, QUARTER: quarter.key if quarter else "", **own}
