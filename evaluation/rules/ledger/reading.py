@@ -191,7 +191,7 @@ def _approvals(revisions: QuerySet[Revision]) -> Iterable[ApprovalRow]:
         f"{of_award}sole_officer_waiver",
     )
     for ref, year, number, *values, waiver in rows:
-        yield ApprovalRow(_where(ref, year, number), *values, is_sole_officer=bool(waiver))
+        yield ApprovalRow(_where(ref, year, number), *values, bool(waiver))
 
 
 def _unapproved(scope: Scope) -> Iterable[str]:
