@@ -23,7 +23,7 @@ from evaluation.tasks import finish_report
 from grants.models import MonitoringReturn, ReportingQuarter
 from tests.factories import CellFactory, RevisionFactory, UserFactory
 from tests.report import unit_year as year
-from tests.signing.conftest import answer, approve_sections, build
+from tests.signing.conftest import accept_issues, answer, approve_sections, build
 from vru.accounts.models import AuditEvent, User
 from vru.jobs.models import Job, Notification
 from vru.jobs.registry import handler_for
@@ -128,15 +128,7 @@ def test_what_blocks_is_looked_for_again_when_it_is_signed(clear, director):
     assert Edition.objects.get(pk=clear.pk).status == Status.IN_REVIEW
 
 
-def test_a_sentence_that_was_not_on_the_page_is_not_signed(clear, director, analyst):
-    waiting(clear)
-    hashed = seen(clear)
-    answer(clear, analyst, "The charity closed.")
-    with pytest.raises(ReportRefused, match="changed since you opened this page"):
-        sign_edition(edition=clear, by=director, seen=hashed)
-
-
-def waiting(edition: Edition) -> None:
+def waiting() -> None:
     """A return that was due and is not there."""
     quarter = ReportingQuarter.objects.get(year=2020, number=1)
     other = MonitoringReturn.objects.filter(quarter=quarter).first()
@@ -152,13 +144,33 @@ def waiting(edition: Edition) -> None:
     )
 
 
-def test_a_missing_sentence_stops_the_signature_and_a_given_one_is_in_the_imprint(clear, director, analyst):
-    waiting(clear)
+@pytest.fixture
+def with_late_return(report, analyst, director) -> Edition:
+    """In review, everything mended, one sentence missing."""
+    waiting()
+    approve_sections(report, director)
+    accept_issues(analyst)
+    edition = build(report, analyst)
+    answer(edition, analyst, "It is a small test.", without="returns")
+    return send_to_review(edition=edition, by=analyst)
+
+
+def test_a_missing_sentence_stops_the_signature_and_a_given_one_is_in_the_imprint(with_late_return, director, analyst):
     with pytest.raises(ReportRefused, match="To explain"):
-        signed(clear, director)
-    answer(clear, analyst, "The charity closed in December.")
-    edition = signed(clear, director)
+        signed(with_late_return, director)
+    answer(with_late_return, analyst, "The charity closed in December.")
+    edition = signed(with_late_return, director)
     assert "The charity closed in December." in [each["sentence"] for each in edition.imprint["explanations"]]
+
+
+def test_a_sentence_that_was_not_on_the_page_is_not_signed(with_late_return, director, analyst):
+    answer(with_late_return, analyst, "The charity closed in December.")
+    hashed = seen(with_late_return)
+    judged = check_before_signing(with_late_return).result("returns").to_explain[0]
+    changed = {judged.finding.subject: "It never sent one."}
+    explain(edition=with_late_return, check_slug="returns", sentences=changed, by=analyst)
+    with pytest.raises(ReportRefused, match="changed since you opened this page"):
+        sign_edition(edition=with_late_return, by=director, seen=hashed)
 
 
 def test_nothing_can_be_explained_once_it_is_signed(clear, director, analyst):
@@ -267,7 +279,10 @@ def test_a_second_edition_supersedes_the_first_and_says_what_changed(clear, dire
     first = finished(clear, director)
     hashes = dict(first.files.values_list("pk", "sha256"))
     corrected(1, 60)
-    second = send_to_review(edition=build(report, analyst), by=analyst)
+    accept_issues(analyst)
+    edition = build(report, analyst)
+    answer(edition, analyst, "It is a small test.")
+    second = send_to_review(edition=edition, by=analyst)
     edition = signed(second, director)
     first.refresh_from_db()
     assert (first.status, first.superseded_by) == (Status.SUPERSEDED, edition)
