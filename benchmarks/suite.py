@@ -23,6 +23,7 @@ from benchmarks.facts import measure_facts
 from benchmarks.length import measure_length
 from benchmarks.manager import measure_today
 from benchmarks.money import measure_money, money_lines
+from benchmarks.numbers import measure_numbers, numbers_lines
 from benchmarks.pages import measure_pages
 from benchmarks.report import measure_report
 from benchmarks.return_tables import return_lines
@@ -33,7 +34,7 @@ from benchmarks.world import YEAR, CannotMeasure, Loaded, cast, load, put_editio
 from vru.lib.memory import settle
 
 FORMAT = "vru-bench/1"
-PARTS = ("pages", "facts", "report", "returns", "money")
+PARTS = ("pages", "facts", "report", "numbers", "returns", "money")
 DRAWN = {"report": report_lines, "pages": page_lines, "facts": facts_lines, "returns": return_lines}
 
 
@@ -90,6 +91,9 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     if "facts" in parts:
         _say("Reading facts …")
         result["facts"] = measure_facts(kind, max(options.runs // 3, 3))
+    if "numbers" in parts:
+        _say("Looking for typed numbers …")
+        result["numbers"] = measure_numbers(max(options.runs // 3, 3))
     if "returns" in parts:
         # After the others, because it fills in returns and hands grants to one manager.
         result["returns"] = _measure_returns(options.runs)
@@ -146,6 +150,7 @@ def lines_of(result: dict[str, Any]) -> list[str]:
         ("endurance", endurance_lines),
         ("pages", page_lines),
         ("facts", facts_lines),
+        ("numbers", numbers_lines),
         ("returns", return_lines),
         ("money", money_lines),
     ):

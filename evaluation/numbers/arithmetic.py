@@ -14,6 +14,8 @@ from evaluation.numbers.subjects import Words
 LEAST = 10
 # A percentage further from what two numbers give than this is about something else.
 MOST_POINTS = 8
+# In a long row of a table only the numbers next to it are its sentence.
+MOST_OTHERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,10 @@ class Reckoned:
 
 def reckon(typed: Typed, sentence: Sequence[Said]) -> Reckoned | None:
     """What the other numbers of its sentence give for a number; None where they give nothing."""
-    others = [each for each in sentence if each.start != typed.start]
+    others = sorted(
+        (each for each in sentence if each.start != typed.start), key=lambda each: abs(each.start - typed.start)
+    )
+    others = sorted(others[:MOST_OTHERS], key=lambda each: each.start)
     if typed.quantity is Quantity.PERCENT:
         return _percentage(typed, [each for each in others if each.quantity is not Quantity.PERCENT])
     if typed.direction:

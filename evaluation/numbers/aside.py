@@ -100,7 +100,10 @@ _PATTERNS: tuple[tuple[Sort, str], ...] = (
         r"|[- ](?:third|quarter|half|fifth|tenth))",
     ),
 )
-_ASIDE = re.compile("|".join(f"(?P<{sort.value}>{pattern})" for sort, pattern in _PATTERNS))
+# Nothing of this begins inside a word, and most places of a text are inside one.
+_ASIDE = re.compile(
+    rf"(?:(?<![a-z0-9])|(?=\[))(?:{'|'.join(f'(?P<{sort.value}>{pattern})' for sort, pattern in _PATTERNS)})"
+)
 
 
 def told_apart(lowered: str, start: int, end: int) -> Iterator[tuple[int, int, Sort]]:

@@ -51,6 +51,7 @@ _SAME_LENGTH = str.maketrans(
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _PER_CENT = r" ?%| ?per ?cent\b| percentage points?\b| points?\b"
 _ATOM = re.compile(
+    r"(?<![a-z0-9])(?:"
     rf"(?P<digits>(?<![\w.,/£])(?P<sign>-(?=[£\d]))?(?:(?P<pound>£) ?)?(?P<number>{_DIGITS})"
     rf"(?:(?P<short>k|mn?|bn)\b|[ -](?P<scale>hundred|thousand|million|billion)\b)?"
     rf"(?P<pence>p\b)?(?P<pounds> pounds\b)?"
@@ -58,7 +59,7 @@ _ATOM = re.compile(
     rf"|\b(?P<part>{BELOW_HUNDRED}) (?:in|out of)(?: every)? (?P<whole>{BELOW_HUNDRED}|a hundred|\d+)\b"
     rf"|\b(?:(?P<many>an?|{BELOW_HUNDRED})[- ])?(?P<share>{PART_NAMES})\b(?![- ](?:year|hour|day|dozen|an? )\w*)"
     r"|\b(?P<multiple>doubled|halved|trebled|tripled|quadrupled|doubling|halving)\b"
-    rf"|\b(?P<words>{CARDINAL})\b(?P<of_pounds> pounds\b)?(?P<of_hundred> ?per ?cent\b| percentage points?\b)?"
+    rf"|\b(?P<words>{CARDINAL})\b(?P<of_pounds> pounds\b)?(?P<of_hundred> ?per ?cent\b| percentage points?\b)?)"
 )
 _OUT_OF = re.compile(r" (?:in|out of)(?: every)? (\d+)\b")
 _MULTIPLES = {"doubl": 100, "halv": -50, "trebl": 200, "tripl": 200, "quadrupl": 300}

@@ -13,7 +13,7 @@ from evaluation.figures.figure import OPTIONS, PEOPLE, Figure
 from evaluation.numbers.arithmetic import Reckoned
 from evaluation.numbers.found import Candidate, Quantity, Standing, Typed
 from evaluation.numbers.index import Entry, Index
-from evaluation.numbers.subjects import Context, stem, words_of
+from evaluation.numbers.subjects import Context, nouns_of
 
 # How much of a label the sentence must say (0 to 1) for a figure to be the one that is meant, likely, or possible.
 MEANT, LIKELY, POSSIBLE = 0.75, 0.55, 0.3
@@ -160,11 +160,10 @@ def _is_near(typed: Typed, entry: Entry) -> bool:
 
 def _counts_the_same(typed: Typed, entry: Entry, index: Index) -> bool:
     """Whether the things named after the number are those that the entry counts; true where none is named."""
-    nouns = words_of(" ".join(typed.noun))
+    nouns = nouns_of(typed.noun)
     if not nouns or typed.quantity is not Quantity.COUNT:
         return True
-    known = index.subjects.sets[entry.subject] | {stem(word) for word in re.findall(r"[a-z]+", entry.unit)}
-    return bool(nouns & known)
+    return bool(nouns & index.subjects.sets[entry.subject]) or bool(nouns & nouns_of(tuple(entry.unit.split())))
 
 
 def _enough(typed: Typed) -> float:

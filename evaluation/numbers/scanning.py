@@ -16,7 +16,7 @@ from evaluation.numbers.find import find_numbers
 from evaluation.numbers.found import Found, Sort, Standing, Typed
 from evaluation.numbers.index import Index, quantity_of
 from evaluation.numbers.match import judge
-from evaluation.numbers.subjects import Context, Words, filled, times_of, words_of
+from evaluation.numbers.subjects import Context, Words, filled, nouns_of, times_of, words_of
 
 _TOKEN = re.compile(r"\{\{([^{}|]*)(?:\|[^{}]*)?\}\}")
 _TOTAL = re.compile(r"\b(?:in total|total|altogether|overall|in all|all together)\b", re.IGNORECASE)
@@ -128,7 +128,7 @@ class _Sentence:
     def add(self, typed: Typed) -> None:
         self.edges.append((typed.start, typed.end))
         if not typed.is_hedged:
-            noun = words_of(" ".join(typed.noun))
+            noun = nouns_of(typed.noun)
             self.said.append(Said(typed.start, typed.quantity, typed.value, typed.plain, noun))
             self.said.sort(key=lambda each: each.start)
 

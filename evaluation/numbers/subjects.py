@@ -65,6 +65,12 @@ def words_of(text: str) -> Words:
     return frozenset([*numbered, *(stem(word) for word in _WORD.findall(rest) if word not in STOP)])
 
 
+@lru_cache(maxsize=4_000)
+def nouns_of(noun: tuple[str, ...]) -> Words:
+    """What is counted, from the words after a number or from a unit."""
+    return words_of(" ".join(noun))
+
+
 def times_of(text: str) -> frozenset[str]:
     """The years and quarters that a text names: {"2020", "2020-21", "2020-21 q3"}."""
     found = {re.sub(r"[/\u2013]", "-", each) for each in _TIME.findall(text.lower())}
