@@ -20,8 +20,10 @@ from typing import Any
 from evaluation.models import Edition, EditionFile
 from evaluation.reports.errors import CorruptSnapshot, ReportError
 from evaluation.reports.facts import Facts
+from vru.lib.tables import TableRefused, read_table
 
 VALUE, TOP, BOTTOM = "value", "numerator", "denominator"
+_READ = (EditionFile.Kind.SNAPSHOT, EditionFile.Kind.WEB, EditionFile.Kind.ANNEX_ZIP, EditionFile.Kind.ANNEX_XLSX)
 _TEXT = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->", re.S)
 _BLOCK = re.compile(
     r"</?(?:p|li|h[1-6]|td|th|tr|div|section|figcaption|caption|title|desc|text|dt|dd|aside|table)\b[^>]*>"
@@ -63,16 +65,16 @@ class Artefacts:
 def read_artefacts(edition: Edition) -> Artefacts:
     """The newest files of an edition: final ones where there are any. Raises ReportError when one cannot be read."""
     files = {file.kind: file for file in edition.files.order_by("kind", "is_final")}
+    for kind in _READ:
+        if kind not in files:
+            raise ReportError(f"{edition} has no {EditionFile.Kind(kind).label}. Build it again.")
     try:
-        facts = Facts.read(_bytes(files[EditionFile.Kind.SNAPSHOT]), edition.snapshot_hash)
-        page = _bytes(files[EditionFile.Kind.WEB]).decode("utf-8")
-        annex = _bytes(files[EditionFile.Kind.ANNEX_ZIP])
-    except KeyError as error:
-        raise ReportError(f"{edition} has no {EditionFile.Kind(error.args[0]).label}. Build it again.") from error
-    except (OSError, CorruptSnapshot) as error:
+        snapshot, page, annex, workbook = (_bytes(files[kind]) for kind in _READ)
+        facts = Facts.read(snapshot, edition.snapshot_hash)
+        said = [*of_snapshot(facts.data), *of_annex(annex), *of_workbook(workbook), *of_changes(edition.imprint)]
+    except (OSError, CorruptSnapshot, TableRefused, zipfile.BadZipFile) as error:
         raise ReportError(f"The files of {edition} cannot be read: {error}") from error
-    said = [*of_snapshot(facts.data), *of_annex(annex), *of_changes(edition.imprint)]
-    lines = [*(("web page", line) for line in lines_of(page)), *_reasons(edition.imprint)]
+    lines = [*(("web page", line) for line in lines_of(page.decode("utf-8"))), *_reasons(edition.imprint)]
     return Artefacts(facts, tuple(dict.fromkeys(said)), tuple(shares_of(facts.data)), tuple(lines))
 
 
@@ -146,6 +148,16 @@ def _of_row(row: Sequence[str], keys: Sequence[str], where: str) -> Iterator[Sai
     for text, key in zip(row, keys, strict=False):
         if key:
             yield from _said(key, VALUE, text, where)
+
+
+def of_workbook(content: bytes) -> Iterator[Said]:
+    """The index of figures in the Excel annex, whichever sheet it stands on."""
+    for sheet in read_table(content, "annex").sheets:
+        heads, rows = sheet.split_at_headings(("Key", "Value"))
+        if {"Key", "Value"} <= set(heads.cells):
+            key, value = heads.cells.index("Key"), heads.cells.index("Value")
+            for row in rows:
+                yield from _said(row.cell(key), VALUE, row.cell(value), f"Excel annex, {sheet.name}")
 
 
 def of_changes(imprint: Mapping[str, Any]) -> Iterator[Said]:

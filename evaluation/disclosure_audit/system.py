@@ -87,7 +87,8 @@ def _shapes(counts: Iterable[Count]) -> set[tuple[str, str, tuple[str, ...]]]:
 
 def _shares(told: Told) -> list[Relation]:
     """Printed percentages of counts that are hidden: of others they say nothing new."""
-    figures, made = told.artefacts.facts.data["figures"], []
+    figures = told.artefacts.facts.data["figures"]
+    made: list[Relation] = []
     for share in told.artefacts.shares:
         keys = (share.part, share.whole)
         if all(key in told.counts for key in keys) and any(figures[key]["hidden"] for key in keys):

@@ -107,12 +107,11 @@ def equations(counts: Mapping[Count, int], plan: Plan) -> Iterator[tuple[Count, 
     for (whole, _kind), parts in groups.items():
         yield whole, tuple(parts)
     for count in counts:
-        if parts := _singles(count, counts):
-            yield count, parts
-        if one := _included(count):
-            for part in one:
-                if part in counts:
-                    yield count, (part,)
+        if singles := _singles(count, counts):
+            yield count, singles
+        for part in _included(count):
+            if part in counts:
+                yield count, (part,)
 
 
 def _wholes(count: Count, plan: Plan) -> Iterator[tuple[Count, str]]:
