@@ -147,9 +147,11 @@ def members(key: str) -> Any:
             "quarter": f"2020-21Q{person.quarter}",
             "borough": CODES[person.district],
         }
-        if name == "reach.breakdown":
-            return bool(getattr(person, where["dimension"]) == where["category"])
-        return all(own[each] == value for each, value in where.items())
+        if "until" in where and own["quarter"] > where["until"]:
+            return False
+        if name == "reach.breakdown" and getattr(person, where["dimension"]) not in where["category"].split("+"):
+            return False
+        return all(own[each] in value.split("+") for each, value in where.items() if each in own)
 
     return counted
 
