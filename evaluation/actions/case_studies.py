@@ -85,5 +85,5 @@ def _check_role(by: User) -> None:
 
 def _next_ref(commitment: Commitment) -> str:
     """Within the award, whose row is locked: two people never take the same."""
-    taken = commitment.case_studies.count()
+    taken = CaseStudy.objects.filter(commitment=commitment).count()
     return f"{commitment.ref[:32].lower()}-{taken + 1}"

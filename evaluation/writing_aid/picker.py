@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -84,11 +83,14 @@ def _ways(figure: Figure) -> Iterable[tuple[str, str, str]]:
 
 
 def _picks(report: Report) -> list[Pick]:
-    def read() -> list[Any]:
+    def read() -> list[Pick]:
         with read_snapshot():
             figures = computed(Computation(scope_of_report(report))).values()
         return [pick_of(figure) for figure in figures if figure.has_value]
 
     key = f"figures-to-pick:{report.year}:{report.period}:{report.layer}"
-    found: list[Pick] = cache.get_or_set(key, read, REMEMBERED_SECONDS)
+    found: list[Pick] | None = cache.get(key)
+    if found is None:
+        found = read()
+        cache.set(key, found, REMEMBERED_SECONDS)
     return found

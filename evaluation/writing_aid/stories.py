@@ -10,7 +10,6 @@ from django.db.models import Prefetch, QuerySet
 
 from evaluation.models import CaseStudy, ReportSection
 from grants.models import Answer, Revision, Section
-from vru.accounts.models import User
 
 _FENCE = re.compile(r"^:::[ \t]*case_study[ \t]+([\w-]+)", re.MULTILINE)
 _LONG, _YES_NO = "long", "yes_no"
@@ -32,7 +31,7 @@ def told_in(revision: Revision) -> Story | None:
     return Story("\n\n".join(texts), bool(agreed) and all(agreed)) if texts else None
 
 
-def untaken(user: User, layer: str) -> QuerySet[Revision]:
+def untaken(layer: str) -> QuerySet[Revision]:
     """Approved returns of a layer that tell a case study which nobody has taken, the newest first."""
     told = Answer.objects.filter(question__section=Section.CASE_STUDY, question__kind=_LONG).exclude(text="")
     answers = Answer.objects.filter(question__section=Section.CASE_STUDY).select_related("question")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -69,14 +69,17 @@ def case_study_list(request: HttpRequest) -> HttpResponse:
     user, layer = person(request), chosen_layer(request)
     shown = request.GET.get("show", "")
     shown = shown if shown in SHOWN else "kept"
-    kept = CaseStudy.objects.visible_to(user).in_layer(layer).select_related("commitment__organisation").order_by("ref")
-    page = Paginator(kept if shown == "kept" else untaken(user, layer), PAGE_SIZE).get_page(request.GET.get("page"))
-    told = told_on(page.object_list) if shown == "kept" else {}
-    rows: list[dict[str, Any]] = (
-        [{"study": each, "sections": told[each.ref]} for each in page]
-        if shown == "kept"
-        else [{"revision": each, "story": told_in(each)} for each in page]
-    )
+    asked = request.GET.get("page")
+    rows: list[dict[str, Any]]
+    page: Page[Any]
+    if shown == "kept":
+        kept = CaseStudy.objects.visible_to(user).in_layer(layer).select_related("commitment__organisation")
+        page = Paginator(kept.order_by("ref"), PAGE_SIZE).get_page(asked)
+        told = told_on(list(page))
+        rows = [{"study": each, "sections": told[each.ref]} for each in page]
+    else:
+        page = Paginator(untaken(layer), PAGE_SIZE).get_page(asked)
+        rows = [{"revision": each, "story": told_in(each)} for each in page]
     context = {
         "layer": layer,
         "layers": layers_in_use(),

@@ -10,32 +10,33 @@ from evaluation.models import CaseStudy
 from evaluation.writing_aid.stories import told_in
 from grants.models import Revision
 from vru.accounts.models import Role, User
+from vru.demo.illustrative.words import CASE_STUDIES
 from vru.lib.layers import Layer
 from vru.lib.periods import due_at
 
-TITLES = ("From the fight to the stage", "The mentor who came back", "Tea and introductions", "A door that stayed open")
+TITLES = dict(zip(CASE_STUDIES, ("Staying for the music", "Making the tea"), strict=True))
 SCOPES = (CaseStudy.Scope.PUBLIC, CaseStudy.Scope.FUNDER, CaseStudy.Scope.INTERNAL, CaseStudy.Scope.PUBLIC)
 NOTE = "On paper; held by the grantee's manager."
 WITHDRAWN = "The young person asked the grantee to take it back."
 
 
 def put_case_studies() -> int:
-    """One for each title, unless the layer has some; how many were made. The last one was withdrawn."""
+    """One for each reach of consent, unless the layer has some; how many were made. The last one was withdrawn."""
     if CaseStudy.objects.in_layer(Layer.ILLUSTRATIVE).exists():
         return 0
     analyst = User.objects.with_role(Role.ANALYST).order_by("pk").first()
     made = 0
-    for index, revision in enumerate(_telling(len(TITLES))):
+    for index, revision in enumerate(_telling(len(SCOPES))):
         story = told_in(revision)
         if story is None or revision.approved_at is None:
             continue
         sent = revision.approved_at.date()
-        gone = due_at(sent + datetime.timedelta(days=30)) if index == len(TITLES) - 1 and analyst else None
+        gone = due_at(sent + datetime.timedelta(days=30)) if index == len(SCOPES) - 1 and analyst else None
         CaseStudy.objects.create(
             ref=f"{revision.monitoring_return.commitment.ref.lower()}-1",
             commitment=revision.monitoring_return.commitment,
             revision=revision,
-            title=TITLES[index],
+            title=TITLES.get(story.text, "What one person found"),
             text=story.text,
             scope=SCOPES[index],
             consent_on=sent - datetime.timedelta(days=10),
