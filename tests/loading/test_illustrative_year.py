@@ -56,7 +56,8 @@ from vru.lib.org_ids import charity_identifier
 from vru.lib.periods import LONDON as LONDON_TIME
 from vru.lib.periods import FinancialYear, next_working_day
 
-pytestmark = pytest.mark.slow
+# The mark is what makes pytest-django set the test database up: the fixture alone would read the developer's own.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 Status = MonitoringReturn.Status
 
 
