@@ -15,7 +15,7 @@ from evaluation.reports.forms.workbook import funder_sheets
 from evaluation.reports.imprint import WORKING, Imprint
 from evaluation.reports.tokens import Resolver
 from vru.lib.narrative import fill
-from vru.lib.sheets import Kind, Sheet, SheetColumn, Value, csv_bytes, workbook_bytes, zip_bytes
+from vru.lib.sheets import Kind, Sheet, SheetColumn, Stack, Value, csv_bytes, workbook_bytes, zip_bytes
 
 LICENCE = "Open Government Licence v3.0"
 _INDEX = (
@@ -68,7 +68,7 @@ def annex_xlsx(facts: Facts, imprint: Imprint = WORKING) -> bytes:
     of_funder = funder_sheets(facts, forms, notes=notes[1:])
     # What stands in the funder's own sheets is not repeated; the sheets that say where it comes from follow them.
     rest = [each.sheet for each in listed if each.form not in laid_out]
-    sheets = [*of_funder, contents, *rest, _figures_sheet(data)]
+    sheets: list[Sheet | Stack] = [*of_funder, contents, *rest, _figures_sheet(data)]
     return workbook_bytes(sheets, title=contents.title, author=data["unit"]["name"], timestamp=moment(data))
 
 

@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 import yaml
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from evaluation.actions.reports import begin_report, default_as_at
 from evaluation.figures import Scope, compute, contributions
 from evaluation.loading.outline import load_outline
-from evaluation.models import ReportOutline
+from evaluation.models import EditionFile, ReportOutline
 from evaluation.reports.annex import annex_xlsx
 from evaluation.reports.context import report_html
 from evaluation.reports.facts import Facts, Request, read_facts
@@ -30,6 +32,7 @@ from tests.factories import (
     CellFactory,
     CommitmentFactory,
     DimensionFactory,
+    EditionFactory,
     FundingSourceFactory,
     FundingSplitFactory,
     MilestoneFactory,
@@ -38,11 +41,13 @@ from tests.factories import (
     ProgrammeRiskFactory,
     ReachTargetFactory,
     ReportingQuarterFactory,
+    StaffRoleFactory,
     StrategyVersionFactory,
     UnitFactory,
     UserFactory,
     approved_return,
 )
+from vru.accounts.models import Role
 from vru.lib.periods import FinancialYear
 
 pytestmark = pytest.mark.django_db
@@ -472,3 +477,29 @@ def test_a_target_and_a_share_stand_beside_the_count(world, tmp_path):
     }
     load(tmp_path, forms=forms)
     assert printed(october(), "ages")["Programme 1"] == ["210", "200", "105.0%", "410"]
+
+
+def test_a_member_of_staff_reads_what_a_form_asks_for(world, tmp_path, client):
+    load(tmp_path)
+    client.force_login(StaffRoleFactory(role=Role.ANALYST).user)
+    page = client.get("/reports/kinds/trust-monthly/")
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "Up to 18: under-11, 11-15, 16-18" in text
+    assert "Paid to grantees, of the year to date" in text
+    assert "every grant that it pays for, wholly or in part" in text
+    assert client.get("/reports/kinds/weekly/").status_code == 404
+
+
+def test_the_return_of_a_stored_edition_is_given_as_data(world, tmp_path, client):
+    load(tmp_path)
+    facts = october()
+    report = begin_report(kind="trust-monthly", year=YEAR, layer=LAYER, by=UserFactory(), period="M07")
+    edition = EditionFactory(report=report, snapshot_hash=facts.sha256, built_at=timezone.now())
+    stored = EditionFile(edition=edition, kind=EditionFile.Kind.SNAPSHOT, sha256=facts.sha256, size=len(facts.content))
+    stored.file.save("snapshot.json", ContentFile(facts.content))
+    client.force_login(StaffRoleFactory(role=Role.AUDITOR).user)
+    made = client.get(f"/reports/editions/{edition.pk}/return/").json()
+    assert made["snapshot_sha256"] == facts.sha256
+    assert made["edition"] == edition.number
+    assert made["forms"] == return_json(facts)["forms"]

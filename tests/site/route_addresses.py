@@ -242,6 +242,7 @@ ADDRESSES: dict[str, Callable[[World], Address]] = {
     "removed section": lambda world: (_removed_section(world), ""),
     "report": lambda world: ([ReportFactory(layer=world.grant.programme.layer).pk], ""),
     "edition": lambda world: ([_edition_of(world)], ""),
+    "report kind": lambda world: ([ReportFactory().outline.kind], ""),
     "edition check": lambda world: ([_edition_of(world), "returns"], ""),
     "file": lambda world: ([_edition_of(world), "pdf"], ""),
     "key": lambda world: ([ApiTokenFactory(user=world.cast.grantee, organisation=world.grant.organisation).pk], ""),

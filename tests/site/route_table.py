@@ -308,6 +308,7 @@ ROUTES: dict[str, Decision] = {
     "evaluation:case-study-take": only(*WRITERS, args="sent revision"),
     "evaluation:case-study": staff(args="case study"),
     "evaluation:case-study-withdraw": only(*WRITERS, args="case study"),
+    "evaluation:report-numbers-left": staff(args="report"),
     "evaluation:report-outdated": staff(args="report"),
     "evaluation:report-figures": staff(args="report"),
     "evaluation:report-suggestions": staff(args="report"),
@@ -357,6 +358,9 @@ ROUTES: dict[str, Decision] = {
     # Whoever holds a report may ask whether it is genuine.
     "evaluation:verify": everybody(),
     "evaluation:edition-figures": staff(args="read edition"),
+    # An edition of the table has no stored facts, so there is no return to make: the page says so.
+    "evaluation:edition-return": staff(args="edition", ok=(503,)),
+    "evaluation:report-kind": staff(args="report kind"),
     "evaluation:edition-choose": staff(args="read edition"),
     "evaluation:edition-compare": staff(args="two editions"),
     # Without a recent sign-in, off to sign in again.

@@ -28,7 +28,7 @@ def _paid(computation: Computation) -> list[Part]:
         .values_list("commitment_id", "paid_on", "amount_pence")
     )
     owners = computation.owners(dict.fromkeys(row[0] for row in rows))
-    return [Part(owners[pk], "", pence, extra=(Month.of(day).key,)) for pk, day, pence in rows]
+    return [Part(owners[pk], "", pence, extra=(Month.of(day).key,)) for pk, day, pence in rows if day]
 
 
 @rolled(
