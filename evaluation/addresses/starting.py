@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("case-studies/<slug:ref>/", case_studies.case_study, name="case-study"),
     path("case-studies/<slug:ref>/withdraw/", case_studies.case_study_withdraw, name="case-study-withdraw"),
     path("reports/<int:pk>/", page.report_page, name="report-page"),
+    path("reports/<int:pk>/numbers-left/", page.report_numbers_left, name="report-numbers-left"),
     path("reports/<int:pk>/make/", making.report_make, name="report-make"),
     path("reports/<int:pk>/copy/", copying.report_copy, name="report-copy"),
     path("reports/<int:pk>/figures/", figures.report_figures, name="report-figures"),

@@ -183,3 +183,13 @@ def test_a_copy_is_made_from_the_page_and_what_is_out_of_date_is_gone_over(world
     client.post(reverse("evaluation:section-gone-over", args=[copy.pk, "needs"]))
     page = client.get(reverse("evaluation:report-outdated", args=[copy.pk]))
     assert "Every copied section was gone over" in page.content.decode()
+
+
+def test_how_many_numbers_wait_for_a_decision_is_fetched_beside_the_page(world: World) -> None:
+    report = ReportFactory()
+    address = reverse("evaluation:report-numbers-left", args=[report.pk])
+    client = signed_in(world)
+    assert client.get(address).content.decode() == " (all decided)"
+    ReportSectionFactory(report=report, text="We met 4,711 people.")
+    assert client.get(address).content.decode() == " (1 to decide)"
+    assert address in client.get(reverse("evaluation:report-page", args=[report.pk])).content.decode()

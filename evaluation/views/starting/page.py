@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.actions.copying import go_over_section
 from evaluation.models import Report, ReportSection
+from evaluation.numbers.state import state_of
 from evaluation.reports.errors import ReportRefused
 from evaluation.writing_aid.figures import reasons_without_figure
 from evaluation.writing_aid.outdated import keys_of, outdated_in
@@ -46,6 +47,15 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": crumbs(),
     }
     return render(request, "evaluation/report_page.html", context)
+
+
+@require(can_read_everything)
+@require_safe
+def report_numbers_left(request: HttpRequest, pk: int) -> HttpResponse:
+    """How many typed numbers wait for a decision, fetched beside the page: it reads every figure of the year."""
+    left = len(state_of(find_report(request, pk)).undecided)
+    said = f" ({left:,} to decide)" if left else " (all decided)"
+    return HttpResponse(said, content_type="text/html; charset=utf-8")
 
 
 @require(can_read_everything)
