@@ -21,7 +21,8 @@ def writers(edition: Edition) -> list[User]:
     """Those who wrote, own or approved a section, and who asked for the edition."""
     held = edition.report.sections.values_list("owner", "updated_by", "approved_by")
     people = {person for row in held for person in row} | {edition.requested_by_id, edition.review_by_id}
-    return list(User.objects.filter(pk__in=people - {None}, is_active=True).order_by("name", "pk"))
+    known = [person for person in people if person is not None]
+    return list(User.objects.filter(pk__in=known, is_active=True).order_by("name", "pk"))
 
 
 def tell_review(edition: Edition) -> int:

@@ -28,15 +28,15 @@ def case_studies(evidence: Evidence) -> Iterator[Finding]:
                 named.setdefault(str(block.get("ref", "")), str(section))
     found = {each.ref: each for each in CaseStudy.objects.filter(ref__in=named).order_by("ref")}
     usable = set(CaseStudy.objects.usable(public=False).filter(ref__in=named).values_list("ref", flat=True))
-    for ref, section in named.items():
+    for ref, place in named.items():
         if ref in usable:
             continue
         if ref not in found:
-            text = f"The case study “{ref}” in {section} does not exist. Take it out of the section."
+            text = f"The case study “{ref}” in {place} does not exist. Take it out of the section."
         elif found[ref].withdrawn_at is not None:
-            text = f"Consent for “{found[ref]}” in {section} was withdrawn. Take it out of the section."
+            text = f"Consent for “{found[ref]}” in {place} was withdrawn. Take it out of the section."
         else:
-            text = f"Consent for “{found[ref]}” in {section} does not reach beyond the unit. Take it out."
+            text = f"Consent for “{found[ref]}” in {place} does not reach beyond the unit. Take it out."
         yield Finding(Weight.BLOCKS, subject_of(ref), "A case study", text)
 
 
