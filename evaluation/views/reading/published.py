@@ -15,6 +15,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from evaluation.models import Edition, EditionFile
+from evaluation.models.edition import EditionQuerySet
 from evaluation.reports.errors import CorruptSnapshot
 from evaluation.reports.imprint import Imprint
 from evaluation.tracing import facts_of, public_trace
@@ -22,9 +23,11 @@ from evaluation.views.reading.common import PAGE_SIZE, searched
 from evaluation.views.reports import CONTENT_TYPES, NAMES
 
 EDITIONS_SHOWN = 30
+# The web edition carries its own styles and typefaces, and no script.
+SELF_CONTAINED = {"style-src": ["'self'", "'unsafe-inline'"], "font-src": ["'self'", "data:"], "script-src": ["'none'"]}
 
 
-def published_editions():
+def published_editions() -> EditionQuerySet:
     """Every edition that is open to the public, with what its pages say of it."""
     return Edition.objects.published().select_related("report__outline", "superseded_by")
 
@@ -55,7 +58,7 @@ def published_edition(request: HttpRequest, pk: int) -> HttpResponse:
 @login_not_required
 @require_safe
 @xframe_options_sameorigin
-@csp_replace({"style-src": ["'self'", "'unsafe-inline'"], "font-src": ["'self'", "data:"], "script-src": ["'none'"]})
+@csp_replace(SELF_CONTAINED)  # type: ignore[arg-type]  # typed for views without arguments
 def published_file(request: HttpRequest, pk: int, kind: str) -> FileResponse:
     """One final file. The web page and the PDF open; the others download."""
     rows = EditionFile.objects.filter(edition__in=Edition.objects.published(), edition_id=pk, kind=kind, is_final=True)

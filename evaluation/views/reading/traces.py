@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from evaluation.models import Edition
 from evaluation.reports.errors import CorruptSnapshot
 from evaluation.reports.facts import Facts
-from evaluation.tracing import appearances_of, facts_of, shares_of, trace_of
+from evaluation.tracing import Share, appearances_of, facts_of, shares_of, trace_of
 from evaluation.tracing.words import line_of, verdict
 from evaluation.views.reading.common import PAGE_SIZE, edition_crumbs, searched, unreadable, visible_edition
 from grants.models import MonitoringReturn
@@ -79,10 +79,12 @@ def printed_return(request: HttpRequest, pk: int) -> HttpResponse:
     edition = next((each.edition for each in appearances if str(each.edition.pk) == chosen), None)
     if chosen and edition is None:
         raise Http404("No such edition printed this return.")
-    try:
-        shares = shares_of(edition, facts_of(edition), item) if edition is not None else []
-    except CorruptSnapshot as error:
-        return unreadable(request, edition, error)
+    shares: list[Share] = []
+    if edition is not None:
+        try:
+            shares = shares_of(edition, facts_of(edition), item)
+        except CorruptSnapshot as error:
+            return unreadable(request, edition, error)
     address = reverse("returns:review", args=[item.commitment.ref, item.quarter.key])
     context = {
         "item": item,
