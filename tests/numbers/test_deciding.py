@@ -9,11 +9,14 @@ from django.urls import reverse
 from evaluation.actions.numbers import bind_number, dismiss_numbers, reopen_number, source_numbers
 from evaluation.models import NumberDecision, Report, ReportSection
 from evaluation.numbers import Standing, sourced_numbers, state_of
+from evaluation.reports.context import report_html
 from evaluation.reports.errors import ReportRefused
+from evaluation.reports.facts import Facts
 from tests.cast import STAFF, Cast
 from tests.factories import UserFactory
 from tests.factories.evaluation import ReportFactory, ReportSectionFactory, StatedValueFactory, StatementFactory
 from tests.factories.programmes import SourceDocumentFactory, UnitFactory
+from tests.report.unit_year import facts, full_outline, outline, unit_year
 from vru.accounts.models import AuditEvent, Role, User
 from vru.lib.layers import Layer
 
@@ -208,3 +211,12 @@ def test_only_the_units_own_people_see_the_numbers(report: Report, cast: Cast, c
         client.force_login(cast.named(name))
         expected = 200 if name in STAFF else 403
         assert client.get(reverse("evaluation:numbers", args=[report.pk])).status_code == expected
+
+
+def test_sourced_numbers_are_a_table_of_the_methods() -> None:
+    unit_year()
+    outline(*full_outline())
+    row = {"section": "1 Library", "printed": "Nearly 40", "sentence": "", "document": "annals", "place": "Page 3"}
+    bare, with_row = (report_html(Facts({**facts().data, "numbers": rows}))[0] for rows in ([], [row]))
+    assert "Numbers that follow no figure" not in bare
+    assert all(text in with_row for text in ("Numbers that follow no figure", "Nearly 40", "annals", "Page 3"))
