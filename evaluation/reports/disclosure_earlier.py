@@ -12,12 +12,13 @@ from typing import Any
 from evaluation.figures.computation import Computation
 from evaluation.figures.figure import COMPUTED, PERCENT, Figure
 from evaluation.figures.key import FigureError
-from evaluation.figures.registry import computed
+from evaluation.figures.registry import computed, families
 from evaluation.figures.scope import Scope
 from evaluation.models import Edition, EditionFile
 from evaluation.reports.disclosure_cells import Cells, cells_of, part_of, same_people
 from evaluation.reports.disclosure_tables import (
     BOTTOM,
+    COUNTING,
     MADE_OF_COUNTS,
     TOP,
     Plan,
@@ -89,13 +90,17 @@ def _read(edition: Edition, plan: Plan) -> EarlierEdition:
 
 
 def true_figures(edition: Edition, keys: Iterable[str]) -> dict[str, Figure]:
-    """Every figure as it was on the day, of the very returns that the edition rested on, hidden or not."""
+    """Every count of people, hidden or not, and what is made of counts, of the very returns an edition rested on."""
     revisions = frozenset(edition.revisions.values_list("pk", flat=True))
     scope = Scope.of(edition.financial_year, edition.layer, edition.as_at).limited_to(revisions)
     computation = Computation(scope)
-    found = computed(computation)
+    computation.is_whole = True
+    found: dict[str, Figure] = {}
+    for family in families():
+        if family.name in COUNTING:
+            found |= family.compute(computation, None)
     for key in keys:
-        if key not in found:
+        if key not in found and key.partition(" ")[0] in COUNTING:
             try:
                 found |= computed(computation, [key])
             except FigureError:

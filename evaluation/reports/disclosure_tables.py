@@ -27,6 +27,7 @@ COUNTS = (
 # Of these the year shows each grant's latest quarter; quarters are not added.
 LATEST = ("reach.continuing", "reach.active")
 MADE_OF_COUNTS = (RESULT, UNIT_COST)
+COUNTING = (*COUNTS, BREAKDOWN, FORECAST, *MADE_OF_COUNTS)
 # Parts of a figure that are counts of people themselves.
 TOP, BOTTOM, OTHERS = "counted", "out of", "others"
 # The time of a key, however it is written: a quarter, or all quarters until one.
