@@ -41,7 +41,7 @@ def test_what_is_typed_is_saved_and_shown_as_it_will_be_printed(
     save_status(analyst, "Saved at")
     preview(analyst, "We had £7.6m and")
     preview(analyst, "no figure: funding.totl")
-    assert "6 words" in analyst.text
+    assert "5 words" in analyst.text
     assert ReportSection.objects.get(pk=section.pk).text == "We had {{funding.total}} and {{funding.totl}}."
 
 
