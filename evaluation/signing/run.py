@@ -10,7 +10,7 @@ from evaluation.figures.snapshot import read_snapshot
 from evaluation.models import Edition, Explanation
 from evaluation.reports.imprint import Explained
 
-# Importing a module registers its checks; the order is the order on the page.
+# Importing a module registers its checks.
 from evaluation.signing.checks import edition as _edition
 from evaluation.signing.checks import figures as _figures
 from evaluation.signing.checks import money as _money
@@ -21,6 +21,7 @@ from evaluation.signing.evidence import Evidence
 from evaluation.signing.finding import Finding, Weight
 from evaluation.signing.registry import Check, registered
 
+# The order in which people read them.
 MODULES = (_edition, _writing, _figures, _records, _money, _people)
 
 
@@ -110,11 +111,17 @@ class SignOff:
         return next((each for each in self.results if each.check.slug == slug), None)
 
 
+def all_checks() -> list[Check]:
+    """Every check, in the order of the page."""
+    order = [module.__name__ for module in MODULES]
+    return sorted(registered(), key=lambda each: order.index(each.find.__module__))
+
+
 def check_before_signing(edition: Edition) -> SignOff:
     """Run every check on an edition that is built. Reads only; everything as of one moment."""
     with read_snapshot():
         evidence = Evidence.of(edition)
-        found = [(check, list(check.find(evidence))) for check in registered()]
+        found = [(check, list(check.find(evidence))) for check in all_checks()]
         given = list(Explanation.objects.filter(report=edition.report).order_by("written_at", "pk"))
     return SignOff(edition, tuple(_judged(check, findings, given) for check, findings in found))
 

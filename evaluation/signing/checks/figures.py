@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import reverse
 
 from evaluation.signing.evidence import Evidence
-from evaluation.signing.finding import Finding, Weight, clipped, subject_of
+from evaluation.signing.finding import Finding, Weight, subject_of
 from evaluation.signing.registry import check
+
+# One sentence answers for figures that rest on the same returns; the page names the first of them.
+SHOWN = 6
 
 
 @check(
@@ -47,11 +51,17 @@ def thin(evidence: Evidence) -> Iterator[Finding]:
     sentence.
     """
     data = evidence.facts.data if evidence.facts else {}
+    groups: dict[tuple[int, int], list[dict[str, Any]]] = {}
     for each in data.get("thin", ()):
-        count = f"{each['received']:,} of {each['expected']:,} returns"
+        groups.setdefault((each["received"], each["expected"]), []).append(each)
+    for (received, expected), figures in sorted(groups.items()):
+        count = f"{received:,} of {expected:,} returns"
+        which = "1 figure rests" if len(figures) == 1 else f"{len(figures):,} figures rest"
+        names = "; ".join(each["label"] for each in figures[:SHOWN])
+        more = f"; and {len(figures) - SHOWN:,} more" if len(figures) > SHOWN else ""
         yield Finding(
             Weight.EXPLAIN,
-            subject_of(each["key"], [each["received"], each["expected"]]),
-            clipped(f"{each['label']} (from {count})"),
-            f"{each['label']} rests on {count}. It is printed in {', '.join(each['places'])}.",
+            subject_of(f"{received}-of-{expected}", [each["key"] for each in figures]),
+            f"{which} on {count}",
+            f"{which} on {count}: {names}{more}.",
         )
