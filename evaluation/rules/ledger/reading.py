@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Sum
 
 from evaluation.figures.computation import Computation
 from evaluation.figures.figure import Figure
@@ -176,6 +176,7 @@ def _funnels(revisions: QuerySet[Revision]) -> Iterable[FunnelRow]:
 
 def _approvals(revisions: QuerySet[Revision]) -> Iterable[ApprovalRow]:
     of_award = "monitoring_return__commitment__"
+    waived = ExpressionWrapper(~Q(**{f"{of_award}sole_officer_waiver": ""}), BooleanField())
     rows = revisions.order_by("pk").values_list(
         f"{of_award}ref",
         "monitoring_return__quarter__year",
@@ -188,10 +189,10 @@ def _approvals(revisions: QuerySet[Revision]) -> Iterable[ApprovalRow]:
         "submitted_at",
         "approved_at",
         f"{of_award}needs_signatory",
-        f"{of_award}sole_officer_waiver",
+        waived,
     )
-    for ref, year, number, *values, waiver in rows:
-        yield ApprovalRow(_where(ref, year, number), *values, bool(waiver))
+    for ref, year, number, *people_and_days in rows:
+        yield ApprovalRow(_where(ref, year, number), *people_and_days)
 
 
 def _unapproved(scope: Scope) -> Iterable[str]:
