@@ -6,10 +6,10 @@ from typing import Any
 
 from benchmarks.timing import in_turns, queries_of
 from benchmarks.world import LAYERS, YEAR
-from evaluation.actions.reports import default_as_at
 from evaluation.figures.registry import compute
 from evaluation.figures.scope import Scope
 from evaluation.figures.snapshot import read_snapshot
+from evaluation.reports.as_at import default_as_at
 from evaluation.reports.facts import Request, read_facts
 
 TARGET_SECONDS = 0.3

@@ -6,12 +6,12 @@ from typing import Any
 
 from benchmarks.timing import in_turns
 from benchmarks.world import LAYERS, YEAR
-from evaluation.actions.reports import default_as_at
 from evaluation.figures.registry import compute
 from evaluation.figures.scope import Scope
 from evaluation.figures.snapshot import read_snapshot
 from evaluation.models import OutlineSection
 from evaluation.numbers import Index, SectionText, scan
+from evaluation.reports.as_at import default_as_at
 from evaluation.reports.content import for_layer
 from vru.lib.narrative import Token, fill
 

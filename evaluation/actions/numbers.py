@@ -16,7 +16,7 @@ from evaluation.figures.registry import computed
 from evaluation.models import NumberDecision, Report, ReportSection
 from evaluation.numbers.found import Found, Sort, Typed
 from evaluation.numbers.scanning import SectionText, find
-from evaluation.numbers.state import scope_of_report
+from evaluation.reports.as_at import scope_of_report
 from evaluation.reports.errors import ReportRefused
 from programmes.models import SourceDocument
 from vru.accounts.models import AuditEvent, User

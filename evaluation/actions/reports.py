@@ -13,17 +13,16 @@ from django.utils import timezone
 
 from evaluation.models import Edition, Report, ReportOutline, ReportSection, SectionVersion
 from evaluation.models.report import MONTHS, QUARTERS
+from evaluation.reports.as_at import default_as_at
 from evaluation.reports.content import section_texts
 from evaluation.reports.errors import NothingToReport
-from evaluation.reports.forms.period import ReportPeriod
 from evaluation.reports.outlines import find_outline
-from grants.models import ReportingQuarter
-from programmes.models import Programme, SourceDocument
+from programmes.models import Programme
 from vru.accounts.models import AuditEvent, User
 from vru.jobs.actions import enqueue
 from vru.jobs.models import Job
 from vru.lib.layers import Layer
-from vru.lib.periods import FinancialYear, Quarter
+from vru.lib.periods import FinancialYear
 
 JOB_KIND = "report.build"
 _PERIODS = {
@@ -31,24 +30,6 @@ _PERIODS = {
     ReportOutline.Every.QUARTER: QUARTERS,
     ReportOutline.Every.MONTH: MONTHS,
 }
-
-
-def default_as_at(year: FinancialYear, layer: str, period: str = "") -> datetime.date:
-    """The last day of the year or month. Of a quarter, the day on which its returns are closed, because they come in
-    after its end. For the published layer the day of the newest document that its statements come from, if earlier.
-    """
-    ends_on = ReportPeriod(year, period).ends_on
-    if layer != Layer.PUBLISHED:
-        return _closing_day(Quarter(year.start, int(period[1]))) if period in QUARTERS else ends_on
-    documents = SourceDocument.objects.filter(statements__layer=layer, published_on__lte=ends_on)
-    newest = documents.aggregate(newest=Max("published_on"))["newest"]
-    return newest if newest and newest >= year.starts_on else ends_on
-
-
-def _closing_day(quarter: Quarter) -> datetime.date:
-    """The cut-off of a quarter's returns; without one, the day they are due."""
-    dated = ReportingQuarter.objects.filter(year=quarter.year, number=quarter.number).first()
-    return (dated.closes_on or dated.due_on) if dated is not None else quarter.due_on()
 
 
 @transaction.atomic
@@ -62,7 +43,7 @@ def begin_report(
     """
     check_layer(layer)
     outline = ReportOutline.objects.select_for_update().get(pk=find_outline(kind).pk)
-    _check_time_and_subject(outline, layer, period, subject)
+    check_time_and_subject(outline, layer, period, subject)
     report, is_new = Report.objects.get_or_create(
         outline=outline, year=year.start, period=period, layer=layer, subject=subject, defaults={"made_by": by}
     )
@@ -74,7 +55,8 @@ def begin_report(
     return report
 
 
-def _check_time_and_subject(outline: ReportOutline, layer: str, period: str, subject: str) -> None:
+def check_time_and_subject(outline: ReportOutline, layer: str, period: str, subject: str) -> None:
+    """Raises NothingToReport for a period or programme that is not one of the kind's."""
     allowed = _PERIODS[ReportOutline.Every(outline.every)]
     if period not in allowed:
         what = ", ".join(allowed) if allowed != ("",) else "none: it is for a whole year"

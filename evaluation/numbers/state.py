@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 
-from evaluation.actions.reports import default_as_at
 from evaluation.figures.computation import Computation
 from evaluation.figures.registry import computed
-from evaluation.figures.scope import Scope
 from evaluation.figures.snapshot import read_snapshot
 from evaluation.models import NumberDecision, Report
 from evaluation.numbers.found import Decided, Found, NumbersState
 from evaluation.numbers.index import Index
 from evaluation.numbers.scanning import SectionText, find, scan
+from evaluation.reports.as_at import scope_of_report
 from programmes.models import Unit
 from vru.lib.narrative import find_tokens
 
@@ -38,11 +37,6 @@ def state_of(
         figures=index.figures,
         tokens=sum(len(find_tokens(text)) for section in sections for _, text in section.texts),
     )
-
-
-def scope_of_report(report: Report, as_at: datetime.date | None = None) -> Scope:
-    year = report.financial_year
-    return Scope.of(year, report.layer, as_at or default_as_at(year, report.layer, report.period))
 
 
 def index_of(report: Report, computation: Computation) -> Index:

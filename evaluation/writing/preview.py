@@ -11,8 +11,8 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from evaluation.actions.reports import default_as_at
 from evaluation.models import Edition, Report, ReportSection
+from evaluation.reports.as_at import default_as_at
 from evaluation.reports.content import written_content
 from evaluation.reports.context import report_context
 from evaluation.reports.errors import ReportError

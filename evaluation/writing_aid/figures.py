@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from evaluation.actions.reports import default_as_at
 from evaluation.figures.computation import Computation
 from evaluation.figures.figure import Figure
 from evaluation.figures.key import FigureError, FigureKey
 from evaluation.figures.registry import computed
-from evaluation.figures.scope import Scope
 from evaluation.models import Report
+from evaluation.reports.as_at import scope_of_report
 from vru.lib.periods import PeriodError
-
-
-def scope_of_report(report: Report) -> Scope:
-    """The year and records of a report, as at the day that its editions usually are."""
-    as_at = default_as_at(report.financial_year, report.layer, report.period)
-    return Scope.of(report.financial_year, report.layer, as_at)
 
 
 def figures_of(computation: Computation, keys: Iterable[str]) -> tuple[dict[str, Figure], dict[str, str]]:

@@ -13,8 +13,8 @@ from evaluation.figures.figure import COMPUTED, PEOPLE, Figure
 from evaluation.figures.registry import computed
 from evaluation.figures.snapshot import read_snapshot
 from evaluation.models import Report
+from evaluation.reports.as_at import scope_of_report
 from evaluation.reports.thin import is_thin
-from evaluation.writing_aid.figures import scope_of_report
 
 # While somebody types a search, the same figures are asked for every half second.
 REMEMBERED_SECONDS = 60

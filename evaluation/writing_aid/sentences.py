@@ -16,9 +16,10 @@ from evaluation.figures.key import FigureError, FigureKey
 from evaluation.figures.snapshot import read_snapshot
 from evaluation.models import Report, ReportSection
 from evaluation.models.report import QUARTERS
+from evaluation.reports.as_at import scope_of_report
 from evaluation.reports.content import written_content
 from evaluation.reports.tokens import TEXTS, Resolver
-from evaluation.writing_aid.figures import figures_of, scope_of_report
+from evaluation.writing_aid.figures import figures_of
 from vru.lib.bounded import Precision
 from vru.lib.narrative import fill, find_tokens
 from vru.lib.periods import PeriodError, Quarter

@@ -13,10 +13,11 @@ from django.core.management import CommandError, call_command
 
 from evaluation.actions import reports
 from evaluation.actions.building import build_edition
-from evaluation.actions.reports import default_as_at, request_edition
+from evaluation.actions.reports import request_edition
 from evaluation.models import Edition, EditionFile
 from evaluation.reports import build
 from evaluation.reports.annex import annex_xlsx, annex_zip
+from evaluation.reports.as_at import default_as_at
 from evaluation.reports.errors import NothingToReport
 from evaluation.reports.verify import check_edition
 from evaluation.tasks import build_report as build_report_job

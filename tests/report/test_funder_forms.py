@@ -16,11 +16,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from evaluation.actions.reports import begin_report, default_as_at
+from evaluation.actions.reports import begin_report
 from evaluation.figures import Scope, compute, contributions
 from evaluation.loading.outline import load_outline
 from evaluation.models import EditionFile, ReportOutline
 from evaluation.reports.annex import annex_xlsx
+from evaluation.reports.as_at import default_as_at
 from evaluation.reports.context import report_html
 from evaluation.reports.facts import Facts, Request, read_facts
 from evaluation.reports.forms.export import return_json

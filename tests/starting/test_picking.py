@@ -15,7 +15,7 @@ from evaluation.figures.computation import Computation
 from evaluation.figures.key import FigureError, FigureKey
 from evaluation.figures.registry import computed
 from evaluation.models import Edition, EditionFile, Report
-from evaluation.writing_aid.figures import scope_of_report
+from evaluation.reports.as_at import scope_of_report
 from evaluation.writing_aid.picker import find_picks
 from evaluation.writing_aid.sentences import (
     BASIS,

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation.actions.sections import save_section
 from evaluation.figures.computation import Computation
 from evaluation.models import Report, ReportSection
+from evaluation.reports.as_at import scope_of_report
 from evaluation.reports.errors import ReportRefused
 from evaluation.views.starting.page import crumbs, find_report, report_context
-from evaluation.writing_aid.figures import figures_of, scope_of_report
+from evaluation.writing_aid.figures import figures_of
 from evaluation.writing_aid.picker import find_picks, pick_of
 from evaluation.writing_aid.sentences import readable_key, suggestions_for
 from vru.accounts.permissions import can_read_everything, can_write_reports, person, require

@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from evaluation.actions.reports import JOB_KIND, default_as_at, edition_of
+from evaluation.actions.reports import JOB_KIND, edition_of
 from evaluation.models import Edition
+from evaluation.reports.as_at import default_as_at
 from evaluation.reports.errors import ReportError
 from evaluation.views.starting.forms import EditionForm
 from evaluation.views.starting.page import crumbs, find_report, report_context

@@ -12,7 +12,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
-from evaluation.actions.reports import check_layer, default_as_at
+from evaluation.actions.reports import check_layer, check_time_and_subject
+from evaluation.reports.as_at import default_as_at
 from evaluation.reports.build import build_files
 from evaluation.reports.errors import ReportError
 from evaluation.reports.facts import Request
@@ -32,6 +33,8 @@ class Command(BaseCommand):
             "--layer", default=Layer.PUBLISHED.value, help="published (default), illustrative or recorded."
         )
         parser.add_argument("--as-at", default="", help="Position at the end of this day, such as 2021-03-31.")
+        parser.add_argument("--period", default="", help="Quarter or month of the year, such as Q3 or M07.")
+        parser.add_argument("--subject", default="", help="Reference of the programme that the report is about.")
         parser.add_argument("--output", required=True, type=Path, help="Folder that the files go to.")
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
@@ -56,12 +59,16 @@ class Command(BaseCommand):
 def _request(options: dict[str, Any]) -> Request:
     year = FinancialYear.parse(options["year"])
     check_layer(options["layer"])
-    find_outline(options["kind"])
+    period, subject = options["period"], options["subject"]
+    check_time_and_subject(find_outline(options["kind"]), options["layer"], period, subject)
+    day = _day(options["as_at"]) if options["as_at"] else default_as_at(year, options["layer"], period)
     return Request(
         kind=options["kind"],
         year=year,
         layer=options["layer"],
-        as_at=_day(options["as_at"]) if options["as_at"] else default_as_at(year, options["layer"]),
+        as_at=day,
+        period=period,
+        subject=subject,
     )
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from evaluation.actions.reports import check_layer, default_as_at
+from evaluation.actions.reports import check_layer
 from evaluation.models import Edition, EditionFile, ReportOutline
 from evaluation.reports.annex import annex_xlsx
+from evaluation.reports.as_at import default_as_at
 from evaluation.reports.build import NAMES, build_from
 from evaluation.reports.errors import ReportError
 from evaluation.reports.facts import Facts, Request, read_facts
