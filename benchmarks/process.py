@@ -18,7 +18,8 @@ from evaluation.reports.build import Built, build_files
 from evaluation.reports.context import moment
 from evaluation.reports.facts import Request
 from vru.lib.memory import peak_kib
-from vru.lib.pdf import PackagedFiles, render_pdf
+from vru.lib.pdf.fetcher import PackagedFiles
+from vru.lib.pdf.render import render_pdf
 
 
 def main(arguments: list[str]) -> int:

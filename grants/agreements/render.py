@@ -13,7 +13,8 @@ from grants.documents.render import copy_stylesheet, faces_for
 from grants.models import AwardAgreement
 from programmes.models import Unit
 from vru.lib.layers import Layer
-from vru.lib.pdf import RenderReport, render_pdf
+from vru.lib.pdf import RenderReport
+from vru.lib.pdf.render import render_pdf
 
 TEMPLATE = "grants/copy/award_agreement.html"
 

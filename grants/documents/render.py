@@ -17,7 +17,8 @@ from grants.answers.warnings import warned_of
 from grants.models import Revision
 from programmes.models import Unit
 from vru.lib.layers import Layer
-from vru.lib.pdf import RenderReport, render_pdf
+from vru.lib.pdf import RenderReport
+from vru.lib.pdf.render import render_pdf
 
 _FOLDER = Path(settings.BASE_DIR) / "static" / "report"
 _FACES = {

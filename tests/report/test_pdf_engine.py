@@ -18,7 +18,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from tests.report.sample_facts import HASH, column, row, sample_facts, table
-from vru.lib.pdf import RenderReport, RepairError, ResourceRefused, embed_stylesheet, render_pdf
+from vru.lib.pdf import RenderReport, RepairError, ResourceRefused, embed_stylesheet
+from vru.lib.pdf.render import render_pdf
 
 MOMENT = datetime(2021, 3, 31, 23, 59, tzinfo=UTC)
 TITLE = "Annual report to the Home Office 2020-21"

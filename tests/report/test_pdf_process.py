@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from vru.lib.pdf import PdfFailed, PdfProcess, ResourceRefused, render_pdf
+from vru.lib.pdf import PdfFailed, PdfProcess, ResourceRefused
+from vru.lib.pdf.render import render_pdf
 
 WORDS = {"title": "A report", "author": "A unit", "subject": "A year"}
 MOMENT = datetime.datetime(2021, 3, 31, tzinfo=datetime.UTC)

@@ -13,9 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from vru.lib.pdf.fetcher import ResourceRefused
-from vru.lib.pdf.render import RenderReport
-from vru.lib.pdf.repair import RepairError
+from vru.lib.pdf.outcome import RenderReport, RepairError, ResourceRefused
 
 ROOT = Path(__file__).resolve().parents[3]
 MODULE = "vru.lib.pdf.process"
@@ -23,7 +21,7 @@ MODULE = "vru.lib.pdf.process"
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 MEMORY_BYTES = 3 * 1024**3
 _BETWEEN_LOOKS = 0.25
-_REFUSALS: dict[str, type[BaseException]] = {"RepairError": RepairError, "ResourceRefused": ResourceRefused}
+_REFUSALS: dict[str, type[Exception]] = {"RepairError": RepairError, "ResourceRefused": ResourceRefused}
 
 
 class PdfFailed(RuntimeError):

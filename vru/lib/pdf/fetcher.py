@@ -13,7 +13,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 _TYPES = {".woff2": "font/woff2", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
-class ResourceRefused(FatalURLFetchingError):
+class OutsideAddress(FatalURLFetchingError):
     """The document asked for something outside itself. Fatal: a report with a hole in it must not be made."""
 
 
@@ -33,7 +33,7 @@ class PackagedFiles(URLFetcher):
             return super().fetch(url, headers)
         path = self._files.get(url)
         if path is None:
-            raise ResourceRefused(
+            raise OutsideAddress(
                 f"The document asks for {url[:200]!r}, which is not part of it. "
                 "Put the content into the document as a data: address, or ship the file and name it."
             )

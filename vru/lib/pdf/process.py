@@ -12,9 +12,8 @@ from datetime import datetime
 from pathlib import Path
 
 from vru.lib.memory import peak_kib
-from vru.lib.pdf.fetcher import ResourceRefused
+from vru.lib.pdf.outcome import RepairError, ResourceRefused
 from vru.lib.pdf.render import render_pdf
-from vru.lib.pdf.repair import RepairError
 
 # What the caller may hear of by name; anything else is a fault of ours and leaves its traceback.
 TOLD = (RepairError, ResourceRefused, ValueError, MemoryError)

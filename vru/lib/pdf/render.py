@@ -7,27 +7,15 @@ import os
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from weasyprint import HTML
 
-from vru.lib.pdf.fetcher import PackagedFiles
+from vru.lib.pdf.fetcher import OutsideAddress, PackagedFiles
+from vru.lib.pdf.outcome import RenderReport, ResourceRefused
 from vru.lib.pdf.repair import DocumentFacts, repair
-
-
-@dataclass(frozen=True, slots=True)
-class RenderReport:
-    """What the making cost. Seconds are wall-clock; `seconds_repair` includes saving the file. `peak_kib` is the most
-    memory that a process of its own held, 0 where the PDF was made in the caller's.
-    """
-
-    seconds_render: float
-    seconds_repair: float
-    pages: int
-    peak_kib: int = 0
 
 
 def render_pdf(
@@ -55,9 +43,11 @@ def render_pdf(
     if not title.strip():
         raise ValueError("A PDF needs a title: readers announce it instead of the file name.")
     started = time.perf_counter()
-    document = HTML(string=html, base_url=None, url_fetcher=PackagedFiles(files), media_type="print").render(
-        pdf_variant="pdf/ua-1"
-    )
+    page = HTML(string=html, base_url=None, url_fetcher=PackagedFiles(files), media_type="print")
+    try:
+        document = page.render(pdf_variant="pdf/ua-1")
+    except OutsideAddress as error:
+        raise ResourceRefused(str(error)) from error
     _describe(document.metadata, title, author, subject, language, timestamp)
     links = _link_descriptions(document.pages)
     raw = io.BytesIO()

@@ -15,16 +15,13 @@ from dataclasses import dataclass
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
+from vru.lib.pdf.outcome import RepairError
 from vru.lib.pdf.structure import Structure, read_structure
 from vru.lib.pdf.tables import join_continued_tables, mark_headers
 
 _MARKED = re.compile(rb"/[A-Za-z0-9]+\s*<<\s*/MCID (\d+)\s*>>\s*BDC")
 _PRINT = 4
 _POINTS_PER_PIXEL = 0.75
-
-
-class RepairError(ValueError):
-    """The document cannot be made accessible by the machine; the message says what a person must mend."""
 
 
 @dataclass(frozen=True, slots=True)
