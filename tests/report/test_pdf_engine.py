@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from evaluation.reports.links import for_print
 from tests.report.sample_facts import HASH, column, row, sample_facts, table
 from vru.lib.pdf import RenderReport, RepairError, ResourceRefused, embed_stylesheet
 from vru.lib.pdf.render import render_pdf
@@ -43,7 +44,7 @@ class Printed:
 def printed(tmp_path_factory) -> Printed:
     folder = tmp_path_factory.mktemp("report")
     context = {**sample_facts(rows=90, index=20), "stylesheet": embed_stylesheet(STYLESHEET)}
-    html = render_to_string("report/report.html", context)
+    html = for_print(render_to_string("report/report.html", context))
     report = write(html, folder / "report.pdf")
     write(html, folder / "again.pdf")
     return Printed(html, folder / "report.pdf", folder / "again.pdf", report)
