@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from evaluation.views.signing import checks, steps, verifying
+from evaluation.views.signing import checks, edition, steps, verifying
 
 _EDITION = "reports/editions/<int:pk>/"
 urlpatterns: list[URLPattern] = [
+    path(_EDITION, edition.report_detail, name="report"),
     path(f"{_EDITION}sign-off/", checks.sign_off, name="sign-off"),
     path(f"{_EDITION}sign-off/<slug:check>/", checks.explain_check, name="sign-off-explain"),
     path(f"{_EDITION}review/", steps.edition_review, name="edition-review"),

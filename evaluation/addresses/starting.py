@@ -1,10 +1,10 @@
-"""Addresses of beginning a report, its page, copying last year's, case studies."""
+"""Addresses of beginning a report, its page, making editions, copying last year's, case studies."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from evaluation.views.starting import begin, case_studies, copying, figures, lists, making, page
+from evaluation.views.starting import begin, case_studies, copying, drafts, figures, lists, making, page
 
 urlpatterns: list[URLPattern] = [
     path("reports/", lists.report_list, name="reports"),
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("reports/<int:pk>/", page.report_page, name="report-page"),
     path("reports/<int:pk>/numbers-left/", page.report_numbers_left, name="report-numbers-left"),
     path("reports/<int:pk>/make/", making.report_make, name="report-make"),
+    path("reports/<int:pk>/schedule/", drafts.schedule, name="report-schedule"),
+    path("reports/<int:pk>/schedule/stop/", drafts.schedule_stop, name="report-schedule-stop"),
     path("reports/<int:pk>/copy/", copying.report_copy, name="report-copy"),
     path("reports/<int:pk>/figures/", figures.report_figures, name="report-figures"),
     path("reports/<int:pk>/suggestions/", figures.report_suggestions, name="report-suggestions"),

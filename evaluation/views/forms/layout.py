@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from evaluation.models import ReportOutline
@@ -17,7 +16,8 @@ from evaluation.reports.forms.export import return_json
 from evaluation.reports.imprint import Imprint
 from evaluation.reports.verify import read_imprint
 from evaluation.tracing.stored import facts_of
-from evaluation.views.reading.common import unreadable, visible_edition
+from evaluation.views.reading.common import unreadable
+from evaluation.views.report_pages import crumbs, find_edition
 from programmes.models import FundingSource
 from vru.accounts.permissions import can_read_everything, require
 
@@ -33,11 +33,7 @@ def report_kind(request: HttpRequest, kind: str) -> HttpResponse:
         "sources": [titles.get(slug, slug) for slug in outline.sources],
         "sections": outline.sections.order_by("order"),
         "forms": [described(FormDefinition.read(name, outline.forms[name])) for name in _in_order(outline)],
-        "crumbs": [
-            {"text": "Home", "href": reverse("home")},
-            {"text": "Reports", "href": reverse("evaluation:reports")},
-            {"text": outline.title, "href": ""},
-        ],
+        "crumbs": crumbs(),
     }
     return render(request, "evaluation/report_kind.html", context)
 
@@ -52,7 +48,7 @@ def _in_order(outline: ReportOutline) -> list[str]:
 @require_safe
 def edition_return(request: HttpRequest, pk: int) -> HttpResponse:
     """The tables and words of a stored edition, for the funder's own system."""
-    edition = visible_edition(request, pk)
+    edition = find_edition(request, pk)
     try:
         facts = facts_of(edition)
         imprint = read_imprint(edition) if edition.imprint else Imprint(edition.number, edition.status)

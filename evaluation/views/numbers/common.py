@@ -1,4 +1,4 @@
-"""What the pages about typed numbers share: the report, its state, and how a number's sentence is shown."""
+"""What the pages about typed numbers share: their heading, and how a number's sentence is shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from evaluation.figures.figure import Figure
@@ -15,7 +14,7 @@ from evaluation.figures.key import FigureError, FigureKey
 from evaluation.models import Report
 from evaluation.numbers import Found, NumbersState
 from evaluation.numbers.found import Candidate, Decided
-from evaluation.views.starting.page import crumbs
+from evaluation.views.report_pages import crumbs
 from vru.accounts.permissions import can_write_reports, person
 from vru.lib.narrative import Token, fill
 
@@ -35,11 +34,6 @@ class Shown:
     def with_candidate(self, candidate: Candidate) -> dict[str, Any]:
         """A candidate with the sentence as it would read."""
         return {"candidate": candidate, "before": self.before, "after": self.after}
-
-
-def find_report(request: HttpRequest, pk: int) -> Report:
-    """404 for whom the report does not exist."""
-    return get_object_or_404(Report.objects.visible_to(person(request)).select_related("outline"), pk=pk)
 
 
 def page_of(request: HttpRequest, report: Report, *, title: str = "") -> dict[str, Any]:

@@ -17,8 +17,9 @@ from evaluation.numbers import Found, NumbersState
 from evaluation.numbers.scanning import find
 from evaluation.numbers.state import decisions_of, sections_of
 from evaluation.reports.errors import ReportRefused, StaleSection
-from evaluation.views.numbers.common import find_report, page_of, shown
+from evaluation.views.numbers.common import page_of, shown
 from evaluation.views.numbers.forms import DismissForm, SourceForm
+from evaluation.views.report_pages import find_report
 from vru.accounts.permissions import can_write_reports, person, require
 from vru.lib.govuk.posted import posted
 

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 from evaluation.figures.figure import OPTIONS
 from evaluation.models import Report
 from evaluation.numbers import Found, NumbersState, Standing, state_of
-from evaluation.views.numbers.common import find_report, page_of, shown
+from evaluation.views.numbers.common import page_of, shown
+from evaluation.views.report_pages import find_report
 from vru.accounts.permissions import can_read_everything, require
 
 PAGE_SIZE = 25

@@ -1,37 +1,19 @@
-"""What the pages around an edition share: the edition a person may see, its facts, the way back."""
+"""What the pages around an edition share: figures searched for, and the page where its facts are gone."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.shortcuts import render
 
 from evaluation.models import Edition
 from evaluation.reports.errors import CorruptSnapshot
-from vru.accounts.permissions import person
+from evaluation.views.report_pages import edition_crumbs
 
 PAGE_SIZE = 100
 # Words that are looked for are read no further than this.
 LONGEST_SEARCH = 100
-
-
-def visible_edition(request: HttpRequest, pk: int) -> Edition:
-    """A built edition that this person may see; 404 otherwise."""
-    editions = Edition.objects.visible_to(person(request)).built().select_related("report__outline")
-    return get_object_or_404(editions, pk=pk)
-
-
-def edition_crumbs(edition: Edition, *more: tuple[str, str]) -> list[dict[str, str]]:
-    """Home, reports, the edition, then ``more`` as (text, address)."""
-    trail = [
-        ("Home", reverse("home")),
-        ("Reports", reverse("evaluation:reports")),
-        (f"{edition.report}, edition {edition.number}", reverse("evaluation:report", args=[edition.pk])),
-        *more,
-    ]
-    return [{"text": text, "href": href} for text, href in trail]
 
 
 def unreadable(request: HttpRequest, edition: Edition, error: CorruptSnapshot) -> HttpResponse:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from evaluation.models import Edition
 from evaluation.reports.errors import CorruptSnapshot
 from evaluation.tracing.comparing import compare
-from evaluation.views.reading.common import PAGE_SIZE, edition_crumbs, unreadable, visible_edition
+from evaluation.views.reading.common import PAGE_SIZE, unreadable
+from evaluation.views.report_pages import edition_crumbs, find_edition
 from vru.accounts.permissions import can_read_everything, person, require
 
 FIGURES_LISTED = 30
@@ -23,7 +24,7 @@ FIGURES_LISTED = 30
 @require_safe
 def edition_choose(request: HttpRequest, pk: int) -> HttpResponse:
     """The editions that this one may be compared with: those of the same year and records."""
-    edition = visible_edition(request, pk)
+    edition = find_edition(request, pk)
     others = _comparable(request, edition).order_by("-signed_at", "-built_at", "-pk")
     context = {
         "edition": edition,
@@ -38,7 +39,7 @@ def edition_choose(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def edition_compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """The older of the two on the left, whichever was named first."""
-    edition = visible_edition(request, pk)
+    edition = find_edition(request, pk)
     beside = get_object_or_404(_comparable(request, edition), pk=other)
     old, new = sorted((edition, beside), key=lambda each: (each.as_at, each.number, each.pk))
     try:

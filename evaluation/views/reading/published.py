@@ -1,30 +1,25 @@
-"""What anybody may read without signing in: published editions, their files, and where their figures come from.
+"""What anybody may read without signing in: published editions, and where their figures come from.
 
 A trace ends here at what the edition printed: no return, no organisation, and nothing behind a hidden figure.
 """
 
 from __future__ import annotations
 
-from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from evaluation.models import Edition, EditionFile
+from evaluation.models import Edition
 from evaluation.models.edition import EditionQuerySet
 from evaluation.reports.errors import CorruptSnapshot
 from evaluation.reports.imprint import Imprint
 from evaluation.tracing import facts_of, public_trace
 from evaluation.views.reading.common import PAGE_SIZE, searched
-from evaluation.views.reports import CONTENT_TYPES, NAMES
 
 EDITIONS_SHOWN = 30
-# The web edition carries its own styles and typefaces, and no script.
-SELF_CONTAINED = {"style-src": ["'self'", "'unsafe-inline'"], "font-src": ["'self'", "data:"], "script-src": ["'none'"]}
 
 
 def published_editions() -> EditionQuerySet:
@@ -53,24 +48,6 @@ def published_edition(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [_published()],
     }
     return render(request, "evaluation/published_edition.html", context)
-
-
-@login_not_required
-@require_safe
-@xframe_options_sameorigin
-@csp_replace(SELF_CONTAINED)  # type: ignore[arg-type]  # typed for views without arguments
-def published_file(request: HttpRequest, pk: int, kind: str) -> FileResponse:
-    """One final file. The web page and the PDF open; the others download."""
-    rows = EditionFile.objects.filter(edition__in=Edition.objects.published(), edition_id=pk, kind=kind, is_final=True)
-    stored = rows.select_related("edition__report__outline").first()
-    if stored is None:
-        raise Http404("There is no such file.")
-    edition = stored.edition
-    name = f"{edition.outline.kind}-{edition.financial_year}-{edition.layer}-{edition.number}.{NAMES[kind]}"
-    inline = kind in {EditionFile.Kind.WEB, EditionFile.Kind.PDF}
-    response = FileResponse(stored.file.open("rb"), as_attachment=not inline, filename=name)
-    response["Content-Type"] = CONTENT_TYPES[EditionFile.Kind(kind)]
-    return response
 
 
 @login_not_required

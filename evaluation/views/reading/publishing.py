@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from evaluation.actions.publishing import LONGEST_REASON, publish_edition, publishing_refusal, unpublish_edition
 from evaluation.reports.errors import ReportRefused
-from evaluation.views.reading.common import edition_crumbs, visible_edition
+from evaluation.views.report_pages import edition_crumbs, find_edition
 from vru.accounts.permissions import can_sign_reports, person, require
 from vru.accounts.strong_sign_in import strong_sign_in
 from vru.lib.govuk.posted import posted
@@ -34,7 +34,7 @@ class WhyForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def edition_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """What will be open to everybody, above the button that opens it."""
-    edition = visible_edition(request, pk)
+    edition = find_edition(request, pk)
     if request.method == "POST":
         try:
             publish_edition(edition=edition, by=person(request))
@@ -57,7 +57,7 @@ def edition_publish(request: HttpRequest, pk: int) -> HttpResponse:
 @strong_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def edition_unpublish(request: HttpRequest, pk: int) -> HttpResponse:
-    edition = visible_edition(request, pk)
+    edition = find_edition(request, pk)
     form = WhyForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:

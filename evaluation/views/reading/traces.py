@@ -14,7 +14,8 @@ from evaluation.reports.errors import CorruptSnapshot
 from evaluation.reports.facts import Facts
 from evaluation.tracing import Share, appearances_of, facts_of, shares_of, trace_of
 from evaluation.tracing.words import line_of, verdict
-from evaluation.views.reading.common import PAGE_SIZE, edition_crumbs, searched, unreadable, visible_edition
+from evaluation.views.reading.common import PAGE_SIZE, searched, unreadable
+from evaluation.views.report_pages import edition_crumbs, find_edition
 from grants.models import MonitoringReturn
 from vru.accounts.permissions import can_read_everything, person, require
 
@@ -25,7 +26,7 @@ ROWS = 50
 @require_safe
 def edition_figures(request: HttpRequest, pk: int) -> HttpResponse:
     """All figures of an edition; with ``key``, the trace of one. The web edition's figures lead here."""
-    edition = visible_edition(request, pk)
+    edition = find_edition(request, pk)
     try:
         facts = facts_of(edition)
     except CorruptSnapshot as error:

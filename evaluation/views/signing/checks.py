@@ -17,7 +17,8 @@ from evaluation.reports.errors import CorruptSnapshot, ReportRefused
 from evaluation.signing.comparing import Comparison, compared_with_signed
 from evaluation.signing.evidence import stored_facts
 from evaluation.signing.run import CheckResult, Judged, SignOff, check_before_signing
-from evaluation.views.signing.common import find_edition, page_of
+from evaluation.views.report_pages import find_edition
+from evaluation.views.signing.common import page_of
 from grants.actions.locking import to_lock
 from vru.accounts.models import User
 from vru.accounts.permissions import can_make_reports, can_read_everything, can_write_reports, person, require

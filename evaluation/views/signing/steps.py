@@ -18,8 +18,9 @@ from evaluation.reports.errors import CorruptSnapshot, ReportRefused
 from evaluation.signing.comparing import compared_with_signed, imprint_to_sign
 from evaluation.signing.evidence import stored_facts
 from evaluation.signing.run import check_before_signing
+from evaluation.views.report_pages import find_edition
 from evaluation.views.signing.checks import effects_of
-from evaluation.views.signing.common import find_edition, page_of
+from evaluation.views.signing.common import page_of
 from vru.accounts.permissions import can_make_reports, can_sign_reports, person, require
 from vru.accounts.strong_sign_in import strong_sign_in
 from vru.lib.govuk.posted import posted

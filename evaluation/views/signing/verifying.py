@@ -17,7 +17,8 @@ from evaluation.reports.errors import CorruptSnapshot
 from evaluation.reports.imprint import Imprint
 from evaluation.reports.verify import check_edition, read_imprint
 from evaluation.signing.finding_editions import NoHash, editions_with, hash_of, read_hash
-from evaluation.views.signing.common import find_edition, page_of
+from evaluation.views.report_pages import find_edition
+from evaluation.views.signing.common import page_of
 from programmes.models import Unit
 from vru.accounts.permissions import can_read_everything, require
 from vru.lib.govuk.posted import posted

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from evaluation.actions.copying import copy_report
 from evaluation.actions.reports import begin_report
 from evaluation.models import Report, ReportOutline
 from evaluation.reports.errors import ReportError
+from evaluation.views.report_pages import crumbs
 from evaluation.views.scope import newest_year
 from evaluation.views.starting.forms import BeginForm
 from programmes.layers import chosen_layer
@@ -29,10 +29,7 @@ def report_begin(request: HttpRequest) -> HttpResponse:
     context = {
         "kinds": kinds,
         "outline": outline,
-        "crumbs": [
-            {"text": "Home", "href": reverse("home")},
-            {"text": "Reports", "href": reverse("evaluation:reports")},
-        ],
+        "crumbs": crumbs(),
     }
     if outline is None:
         return render(request, "evaluation/report_begin_kind.html", context | {"nothing_chosen": "kind" in request.GET})

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from evaluation.actions.case_studies import take_case_study, withdraw_case_study
 from evaluation.models import CaseStudy
 from evaluation.reports.errors import ReportRefused
+from evaluation.views.report_pages import crumbs
 from evaluation.writing_aid.stories import told_in, told_on, untaken
 from grants.models import Revision
 from programmes.layers import chosen_layer, layers_in_use
@@ -90,7 +91,7 @@ def case_study_list(request: HttpRequest) -> HttpResponse:
             {"text": text, "href": f"?show={key}&layer={layer}", "current": key == shown} for key, text in SHOWN.items()
         ],
         "may_keep": can_write_reports(user),
-        "crumbs": _crumbs()[:2],
+        "crumbs": crumbs(),
     }
     return render(request, "evaluation/case_study_list.html", context)
 
@@ -167,8 +168,4 @@ def _find(request: HttpRequest, ref: str) -> CaseStudy:
 
 
 def _crumbs() -> list[dict[str, str]]:
-    return [
-        {"text": "Home", "href": reverse("home")},
-        {"text": "Reports", "href": reverse("evaluation:reports")},
-        {"text": "Case studies", "href": reverse("evaluation:case-studies")},
-    ]
+    return crumbs(None, ("Case studies", reverse("evaluation:case-studies")))

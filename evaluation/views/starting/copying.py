@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from evaluation.actions.copying import copy_report
 from evaluation.reports.errors import ReportError
+from evaluation.views.report_pages import crumbs, find_report
 from evaluation.views.starting.forms import TimeForm
-from evaluation.views.starting.page import crumbs, find_report, report_context
+from evaluation.views.starting.page import report_context
 from vru.accounts.permissions import can_make_reports, person, require
 from vru.lib.govuk.posted import posted
 

@@ -15,7 +15,8 @@ from evaluation.figures.computation import Computation
 from evaluation.models import Report, ReportSection
 from evaluation.reports.as_at import scope_of_report
 from evaluation.reports.errors import ReportRefused
-from evaluation.views.starting.page import crumbs, find_report, report_context
+from evaluation.views.report_pages import crumbs, find_report
+from evaluation.views.starting.page import report_context
 from evaluation.writing_aid.figures import figures_of
 from evaluation.writing_aid.picker import find_picks, pick_of
 from evaluation.writing_aid.sentences import readable_key, suggestions_for

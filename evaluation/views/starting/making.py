@@ -14,8 +14,9 @@ from evaluation.actions.reports import JOB_KIND, edition_of
 from evaluation.models import Edition
 from evaluation.reports.as_at import default_as_at
 from evaluation.reports.errors import ReportError
+from evaluation.views.report_pages import crumbs, find_report
 from evaluation.views.starting.forms import EditionForm
-from evaluation.views.starting.page import crumbs, find_report, report_context
+from evaluation.views.starting.page import report_context
 from vru.accounts.permissions import can_make_reports, can_read_everything, person, require
 from vru.jobs import actions as jobs
 from vru.jobs.errors import JobRefused

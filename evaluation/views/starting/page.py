@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,6 +14,7 @@ from evaluation.actions.copying import go_over_section
 from evaluation.models import Report, ReportSection
 from evaluation.numbers.state import state_of
 from evaluation.reports.errors import ReportRefused
+from evaluation.views.report_pages import crumbs, find_report
 from evaluation.writing_aid.figures import reasons_without_figure
 from evaluation.writing_aid.outdated import keys_of, outdated_in
 from evaluation.writing_aid.progress import progress_of
@@ -96,20 +96,7 @@ def section_gone_over(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     return redirect("evaluation:report-outdated", report.pk)
 
 
-def find_report(request: HttpRequest, pk: int) -> Report:
-    """The report with its outline. 404 for whom it does not exist."""
-    shown = Report.objects.visible_to(person(request)).select_related("outline", "copied_from__outline", "made_by")
-    return get_object_or_404(shown, pk=pk)
-
-
 def report_context(report: Report) -> dict[str, Any]:
     """What the heading of a report's pages needs."""
     about = Programme.objects.filter(ref=report.subject, layer=report.layer).first() if report.subject else None
     return {"report": report, "layer": report.layer, "about": about}
-
-
-def crumbs(report: Report | None = None) -> list[dict[str, str]]:
-    trail = [{"text": "Home", "href": reverse("home")}, {"text": "Reports", "href": reverse("evaluation:reports")}]
-    if report is not None:
-        trail.append({"text": str(report), "href": reverse("evaluation:report-page", args=[report.pk])})
-    return trail

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evaluation.actions import arranging
 from evaluation.models import Report
 from evaluation.reports.errors import ReportRefused
-from evaluation.views.starting.page import crumbs, find_report
+from evaluation.views.report_pages import crumbs, find_report
 from evaluation.views.writing.common import find_section, section_address, section_context
 from evaluation.views.writing.forms import MoveForm, NewSectionForm, SectionForm
 from vru.accounts.permissions import can_make_reports, can_read_everything, person, require
@@ -48,7 +48,7 @@ def section_add(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{made}: added. It is empty.")
             return redirect(section_address(made))
     context = {"title": "Add a section", "report": report, "layer": report.layer, "form": form}
-    context["crumbs"] = [*crumbs(report), _list_crumb(report)]
+    context["crumbs"] = crumbs(report, ("Arrange sections", section_list_address(report)))
     return render(request, "evaluation/section_add.html", context, status=422 if form.errors else 200)
 
 
@@ -129,8 +129,4 @@ def section_restore(request: HttpRequest, pk: int, removed: int) -> HttpResponse
 
 
 def section_list_address(report: Report) -> str:
-    return _list_crumb(report)["href"]
-
-
-def _list_crumb(report: Report) -> dict[str, str]:
-    return {"text": "Arrange sections", "href": reverse("evaluation:sections", args=[report.pk])}
+    return reverse("evaluation:sections", args=[report.pk])

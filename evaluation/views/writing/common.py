@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from evaluation.models import Report, ReportSection
-from evaluation.views.starting.page import crumbs
+from evaluation.views.report_pages import crumbs
 from vru.accounts.permissions import can_make_reports, can_write_reports, person
 
 

@@ -7,14 +7,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation.actions.drafts import set_schedule, stop_schedule
-from evaluation.models import Report, ReportSchedule
+from evaluation.models import ReportSchedule
 from evaluation.reports.errors import ReportRefused
+from evaluation.views.report_pages import crumbs, find_report
 from vru.accounts.permissions import can_make_reports, person, require
 from vru.lib.govuk.dates import DatePartsField
 from vru.lib.govuk.posted import posted
@@ -30,7 +30,7 @@ class ScheduleForm(forms.Form):
 @require(can_make_reports)
 @require_http_methods(["GET", "HEAD", "POST"])
 def schedule(request: HttpRequest, pk: int) -> HttpResponse:
-    report = _report(request, pk)
+    report = find_report(request, pk)
     planned = ReportSchedule.objects.filter(report=report, is_active=True).select_related("set_by").first()
     initial = {"every": planned.every if planned else "week", "first_on": timezone.localdate()}
     form = ScheduleForm(posted(request), initial=initial)
@@ -47,10 +47,7 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
         "layer": report.layer,
         "form": form,
         "planned": planned,
-        "crumbs": [
-            {"text": "Home", "href": reverse("home")},
-            {"text": "Reports", "href": reverse("evaluation:reports")},
-        ],
+        "crumbs": crumbs(report),
     }
     return render(request, "evaluation/report_schedule.html", context, status=422 if form.errors else 200)
 
@@ -58,10 +55,6 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
 @require(can_make_reports)
 @require_POST
 def schedule_stop(request: HttpRequest, pk: int) -> HttpResponse:
-    stop_schedule(report=_report(request, pk), by=person(request))
+    stop_schedule(report=find_report(request, pk), by=person(request))
     messages.success(request, "No further drafts are made by themselves.")
     return redirect("evaluation:report-schedule", pk)
-
-
-def _report(request: HttpRequest, pk: int) -> Report:
-    return get_object_or_404(Report.objects.visible_to(person(request)).select_related("outline"), pk=pk)

@@ -1,28 +1,18 @@
-"""An edition: what became of it, and its files."""
+"""The page of an edition: what became of it, and its files."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from csp.decorators import csp_replace
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from evaluation.actions.finishing import finishing_job
-from evaluation.models import Edition, EditionFile
-from evaluation.views.signing.common import edition_crumbs, find_edition, page_of
+from evaluation.models import Edition
+from evaluation.views.report_pages import crumbs, find_edition
+from evaluation.views.signing.common import page_of
 from vru.accounts.permissions import can_make_reports, can_read_everything, can_sign_reports, person, require
-
-CONTENT_TYPES = {
-    EditionFile.Kind.PDF: "application/pdf",
-    EditionFile.Kind.WEB: "text/html; charset=utf-8",
-    EditionFile.Kind.ANNEX_XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    EditionFile.Kind.ANNEX_ZIP: "application/zip",
-    EditionFile.Kind.SNAPSHOT: "application/json",
-}
-NAMES = {"pdf": "pdf", "html": "html", "annex_xlsx": "xlsx", "annex_zip": "zip", "snapshot": "json"}
 
 
 @require(can_read_everything)
@@ -45,7 +35,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         may_sign=can_sign_reports(user),
         supersedes=edition.supersedes.order_by("number"),
     )
-    context["crumbs"] = edition_crumbs(edition, is_inside=False)
+    context["crumbs"] = crumbs(edition.report)
     return render(request, "evaluation/report_detail.html", context)
 
 
@@ -64,27 +54,3 @@ def events_of(edition: Edition) -> list[dict[str, Any]]:
         {"title": title, "at": at, "by": by.name if by else "", "text": text} for title, at, by, text in steps if at
     ]
     return events[::-1]
-
-
-@require_safe
-@xframe_options_sameorigin
-@csp_replace({"style-src": ["'self'", "'unsafe-inline'"], "font-src": ["'self'", "data:"], "script-src": ["'none'"]})
-@require(can_read_everything)
-def report_file(request: HttpRequest, pk: int, kind: str) -> FileResponse:
-    """One file of an edition, to whoever may see the edition. The web page opens; the others download."""
-    editions = Edition.objects.visible_to(person(request)).built()
-    stored = (
-        EditionFile.objects.filter(edition__in=editions, edition_id=pk, kind=kind)
-        .select_related("edition__report__outline")
-        # The final file, once there is one.
-        .order_by("-is_final")
-        .first()
-    )
-    if stored is None:
-        raise Http404("There is no such file.")
-    edition = stored.edition
-    name = f"{edition.outline.kind}-{edition.financial_year}-{edition.layer}-{edition.number}.{NAMES[kind]}"
-    inline = kind in {EditionFile.Kind.WEB, EditionFile.Kind.PDF}
-    response = FileResponse(stored.file.open("rb"), as_attachment=not inline, filename=name)
-    response["Content-Type"] = CONTENT_TYPES[EditionFile.Kind(kind)]
-    return response
