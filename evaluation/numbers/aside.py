@@ -17,7 +17,7 @@ _MONTH = (
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DASH = r"[-/\u2010-\u2015]"
-_NO_MORE = r"(?![\d,.]*\d)"
+_NO_MORE = r"(?![,.]*\d)"
 _YEAR = r"(?:1[89]|20)\d\d"
 _ORDINALS = (
     *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh"),

@@ -13,8 +13,11 @@ from evaluation.reports.markup import FENCE, WITH_TEXT
 COVER = "\ue002"
 READ_FIELDS = ("title", "caption", "note")
 _TOKEN = re.compile(r"\{\{[^{}]*\}\}")
+# Each part fails soon where it does not match, whatever was typed: none reads the rest of a text from every letter.
 _UNREAD = re.compile(
-    r"`[^`\n]*`|\]\([^)\s]*\)|https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+|<!--.*?-->|&#?\w{1,8};", re.DOTALL
+    r"`[^`\n]*`|\]\([^)\s]{0,1000}\)|https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.]+"
+    r"|<!--(?:(?!<!--).)*?-->|&#?\w{1,8};",
+    re.DOTALL,
 )
 _OPENING = re.compile(r":::[ \t]*([a-z_]+)")
 _FIELD = re.compile(r"[ \t]*([a-z_]+):")

@@ -11,7 +11,9 @@ _END = re.compile(
     r"(?<!\bc)(?<!\bca)(?<!\bapprox)(?<!\be\.g)(?<!\bi\.e)(?<!\bp)(?<!\bpp)(?<!\bNo)(?<!\bSt)(?m:(?<!^\d)(?<!^\d\d))[.!?][\"'\u201d\u2019)\]*_]*\s+"
     r"(?=[A-Z0-9\"'\u201c\u2018(\[*_£\ue002])|\n\s*\n\s*|\n(?=[ \t]*(?:[-*+>|#]|\d+[.)] |:::))"
 )
-_LEADING = re.compile(r"[ \t]*(?:[-*+>]|\d+[.)]|#{1,6})?[ \t]*")
+_LEADING = re.compile(r"[ \t]{0,200}(?:[-*+>]|\d{1,9}[.)]|#{1,6})?[ \t]{0,200}")
+# No sentence is that long; a text without stops is cut, so that each of its numbers does not carry all of it.
+LONGEST = 2_000
 
 
 class Sentences:
@@ -20,8 +22,18 @@ class Sentences:
     def __init__(self, text: str) -> None:
         self._text = text
         ends = [match.span() for match in _END.finditer(text)]
-        self._starts = [0, *(end for _, end in ends)]
-        self._ends = [*(start for start, _ in ends), len(text)]
+        starts, stops = [0, *(end for _, end in ends)], [*(start for start, _ in ends), len(text)]
+        pieces = [piece for first, last in zip(starts, stops, strict=True) for piece in self._cut(first, last)]
+        self._starts, self._ends = [first for first, _ in pieces], [last for _, last in pieces]
+
+    def _cut(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """A stretch in pieces of at most ``LONGEST`` letters, cut before a space where there is one."""
+        while last - first > LONGEST:
+            space = self._text.rfind(" ", first + 1, first + LONGEST)
+            place = space if space > 0 else first + LONGEST
+            yield first, place
+            first = place
+        yield first, last
 
     def with_any(self, pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
         """(First, last) letter of each run of sentences in which a pattern occurs; ``text`` has the same places."""

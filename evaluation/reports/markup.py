@@ -71,8 +71,10 @@ def _blocks(lines: Sequence[str]) -> Iterator[Block]:
             continue
         yield from _prose(prose)
         prose = []
-        end = next((n for n in range(index + 1, len(lines)) if lines[n].strip() == FENCE), None)
-        if end is None or any(inside.startswith(FENCE) for inside in lines[index + 1 : end]):
+        # No further than the next fence of any kind: many that are never closed are read once, not each to the end.
+        fences = (n for n in range(index + 1, len(lines)) if lines[n].startswith(FENCE) or lines[n].strip() == FENCE)
+        end = next(fences, None)
+        if end is None or lines[end].strip() != FENCE:
             yield problem(f"Line {index + 1}: the block that begins here has no closing line {FENCE} of its own.", line)
             index += 1
             continue

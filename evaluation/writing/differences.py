@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -14,6 +15,8 @@ AROUND = 2
 ALIKE = 0.4
 # Comparing words costs the square of their number; a longer line is compared by its sentences.
 MOST_WORDS = 1500
+# Pairs of equal parts looked at before two texts count as different throughout: the same word typed thousands of times.
+MOST_PAIRS = 500_000
 _WORDS = re.compile(r"\{\{[^{}]*\}\}|\w+|\s+|[^\w\s]")
 _SENTENCES = re.compile(r"[^.!?]*[.!?]*\s*")
 
@@ -52,7 +55,7 @@ def differences(before: str, after: str, *, fold: bool = True) -> list[Line]:
         return []
     old, new = before.split("\n"), after.split("\n")
     lines: list[Line] = []
-    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, i, j, k, m in _opcodes(old, new):
         if kind == "equal":
             lines += [_whole(SAME, text) for text in new[k:m]]
         else:
@@ -97,8 +100,31 @@ Edit = tuple[int, int, list[str]]
 
 def _edits(old: Sequence[str], new: Sequence[str]) -> list[Edit]:
     """(first line, line after the last, what stands there instead) of every change."""
-    found = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    return [(i, j, list(new[k:m])) for kind, i, j, k, m in found if kind != "equal"]
+    return [(i, j, list(new[k:m])) for kind, i, j, k, m in _opcodes(old, new) if kind != "equal"]
+
+
+def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """As those of `SequenceMatcher`; what both begin and end with is told first, and a middle that would take too long
+    is one change.
+    """
+    shorter = min(len(old), len(new))
+    head = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    tail = next((n for n in range(shorter - head) if old[-1 - n] != new[-1 - n]), shorter - head)
+    if head:
+        yield "equal", 0, head, 0, head
+    before, after = old[head : len(old) - tail], new[head : len(new) - tail]
+    if _is_long_work(before, after):
+        yield "replace", head, head + len(before), head, head + len(after)
+    else:
+        for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+            yield kind, i + head, j + head, k + head, m + head
+    if tail:
+        yield "equal", len(old) - tail, len(old), len(new) - tail, len(new)
+
+
+def _is_long_work(before: Sequence[str], after: Sequence[str]) -> bool:
+    counts = Counter(after)
+    return sum(many * counts[part] for part, many in Counter(before).items()) > MOST_PAIRS
 
 
 def _taken_together(start: int, ours: list[Edit], others: list[Edit]) -> tuple[int, list[Edit], list[Edit]]:
@@ -145,7 +171,10 @@ def _changed(old: Sequence[str], new: Sequence[str]) -> list[Line]:
 def _is_alike(before: str, after: str) -> bool:
     if not before.strip() or not after.strip():
         return False
-    matcher = SequenceMatcher(None, before.split(), after.split(), autojunk=False)
+    old, new = before.split(), after.split()
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if _is_long_work(old, new):
+        return matcher.quick_ratio() >= ALIKE
     return matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
 
@@ -154,7 +183,7 @@ def _by_words(before: str, after: str) -> tuple[Piece, ...]:
     if max(len(old), len(new)) > MOST_WORDS:
         old, new = _SENTENCES.findall(before), _SENTENCES.findall(after)
     pieces: list[Piece] = []
-    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, i, j, k, m in _opcodes(old, new):
         if kind == "equal":
             pieces.append(Piece(SAME, "".join(new[k:m])))
             continue

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from evaluation.reports.markup import parse_blocks
 
 _TOKEN = re.compile(r"\{\{[^{}]*\}\}")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+# Neither part reads over another bracket, so that a text of opening brackets is read once.
+_LINK = re.compile(r"\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _MARKS = re.compile(r"[*_`#>|~\-\u2013\u2014]+")
 
 
