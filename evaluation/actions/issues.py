@@ -11,6 +11,7 @@ from evaluation.models import DataIssue
 from evaluation.rules import Found, find_issues
 from vru.accounts.models import AuditEvent, User
 from vru.lib.periods import FinancialYear
+from vru.lib.words import clipped
 
 Status = DataIssue.Status
 _SAID = ("stated", "computed")
@@ -105,14 +106,10 @@ def _fields(found: Found) -> dict[str, object]:
     return {
         "rule": found.rule,
         "severity": found.severity,
-        "where": _clipped(found.where, 400),
-        "stated": _clipped(found.stated, 200),
-        "computed": _clipped(found.computed, 200),
-        "difference": _clipped(found.difference, 200),
+        "where": clipped(found.where, 400),
+        "stated": clipped(found.stated, 200),
+        "computed": clipped(found.computed, 200),
+        "difference": clipped(found.difference, 200),
         "explanation": found.explanation,
         "sources": list(found.sources),
     }
-
-
-def _clipped(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -12,6 +12,7 @@ from evaluation.models import Report, ReportSection, SectionVersion
 from evaluation.reports.errors import ReportRefused, StaleSection
 from vru.accounts.models import AuditEvent, User
 from vru.accounts.permissions import can_write_reports
+from vru.lib.autosave import is_later_save
 
 LONGEST_TEXT = 200_000
 MOST_POINTS, LONGEST_POINT, LONGEST_NOTE = 20, 1000, 200
@@ -69,7 +70,7 @@ def save_section(
     _check(text, points)
     if text == item.text and points == item.key_points:
         return item
-    if item.version != version and not _is_later_save(page, item.saved_from):
+    if item.version != version and not is_later_save(page, item.saved_from):
         raise StaleSection(item)
     _keep_what_stood(item)
     was_approved = item.status == Status.APPROVED
@@ -125,13 +126,6 @@ def _check(text: str, points: Sequence[str]) -> None:
         raise ReportRefused(f"A key point takes at most {LONGEST_POINT:,} characters. Shorten the longest.")
     if "\0" in text or any("\0" in point for point in points):
         raise ReportRefused("There is a hidden character in the text. Clear the place and retype it.")
-
-
-def _is_later_save(page: str, saved_from: str) -> bool:
-    """Whether this save follows the stored one on the very same page. A late one that was overtaken does not."""
-    name, _, count = page.partition(":")
-    stored, _, last = saved_from.partition(":")
-    return bool(name) and name == stored and count.isdecimal() and last.isdecimal() and int(count) > int(last)
 
 
 def _keep_what_stood(item: ReportSection) -> None:

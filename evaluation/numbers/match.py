@@ -14,6 +14,7 @@ from evaluation.numbers.arithmetic import Reckoned
 from evaluation.numbers.found import Candidate, Quantity, Standing, Typed
 from evaluation.numbers.index import Entry, Index
 from evaluation.numbers.subjects import Context, nouns_of
+from vru.lib.words import capital
 
 # How much of a label the sentence must say (0 to 1) for a figure to be the one that is meant, likely, or possible.
 MEANT, LIKELY, POSSIBLE = 0.75, 0.55, 0.3
@@ -61,7 +62,7 @@ def judge(typed: Typed, context: Context, index: Index, reckoned: Reckoned | Non
     if best is None or best.score < LIKELY:
         against = _contradicted(typed, context, index)
         if against is not None:
-            why = f"{_capital(_named(against))} is {against.shown}; the text says {_plain(typed.plain)}."
+            why = f"{capital(_named(against))} is {against.shown}; the text says {_plain(typed.plain)}."
             return Verdict(
                 Standing.CONTRADICTS, why, (_candidate(typed, against, 1.0, agrees=False), *_listed(typed, hits))
             )
@@ -233,10 +234,6 @@ def _is_small(figure: Figure | None) -> bool:
 
 def _named(entry: Entry) -> str:
     return f"“{entry.label}”" if entry.figure is not None else f"“{entry.label}”, reckoned from two figures"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _plain(text: str) -> str:

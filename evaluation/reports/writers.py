@@ -11,10 +11,11 @@ from django.utils.safestring import mark_safe
 from evaluation.figures.key import FigureKey
 from evaluation.reports.charts import draw
 from evaluation.reports.links import Linked, trace_address
-from evaluation.reports.setting import capital, folded, unbroken
+from evaluation.reports.setting import folded, unbroken
 from evaluation.reports.tokens import Resolver
 from vru.lib.charts import LogicColumn, LogicLink, LogicModel, LogicNode, logic_model_svg
 from vru.lib.narrative import Token, fill, to_html
+from vru.lib.words import capital
 
 Context = dict[str, Any]
 NO_RESPONSE = ({"status": "", "text": "No response is on record."},)

@@ -49,7 +49,3 @@ def subject_of(topic: str, found: Iterable[object] = ()) -> str:
         digest = hashlib.sha256(topic.encode()).hexdigest()[:_DIGITS]
         topic = f"{topic[: room - _DIGITS - 1]}~{digest}"
     return f"{topic}{mark}"
-
-
-def clipped(text: str, longest: int = LONGEST_ABOUT) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -11,6 +11,7 @@ from evaluation.reports.content import written_content
 from evaluation.reports.tokens import TEXTS
 from vru.lib.narrative import find_tokens
 from vru.lib.periods import FinancialYear
+from vru.lib.words import clipped
 
 YEAR, RELATIVE, STATED, LOST = "year", "relative", "stated", "lost"
 TITLES = {
@@ -63,7 +64,7 @@ def keys_of(sections: Iterable[ReportSection]) -> list[str]:
 
 def _typed(sentence: str, old: Report, new: Report) -> Iterator[Outdated]:
     prose = _TOKEN.sub(" ", sentence)
-    quote = _clipped(sentence)
+    quote = _in_a_line(sentence)
     for match in _FINANCIAL.finditer(prose):
         if int(match[1]) == old.year != new.year and (int(match[1]) + 1) % 100 == int(match[2]):
             why = f"{match[0]} was the year of the report it was copied from; this one is about {new.period_label}."
@@ -78,10 +79,10 @@ def _typed(sentence: str, old: Report, new: Report) -> Iterator[Outdated]:
 def _tokens(sentence: str, lost: Mapping[str, str]) -> Iterator[Outdated]:
     for token in find_tokens(sentence):
         if token.body in lost:
-            yield Outdated(LOST, f"{{{{{token}}}}}", _clipped(sentence), lost[token.body])
+            yield Outdated(LOST, f"{{{{{token}}}}}", _in_a_line(sentence), lost[token.body])
         elif token.body.startswith("stated.value "):
             why = "It is what one document said at one time. Look for a newer one."
-            yield Outdated(STATED, f"{{{{{token}}}}}", _clipped(sentence), why)
+            yield Outdated(STATED, f"{{{{{token}}}}}", _in_a_line(sentence), why)
 
 
 def _sentences(texts: Iterable[str]) -> Iterator[str]:
@@ -93,6 +94,5 @@ def _years(year: FinancialYear) -> tuple[int, int]:
     return year.start, year.start + 1
 
 
-def _clipped(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1]}…"
+def _in_a_line(text: str) -> str:
+    return clipped(" ".join(text.split()), LONGEST_QUOTE)

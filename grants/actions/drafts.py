@@ -14,6 +14,7 @@ from grants.messages import tell_opened
 from grants.models import RETURN_STATES, MonitoringReturn, Questionnaire, Section, SectionDraft
 from grants.timetable.locks import lock_of
 from vru.accounts.models import AuditEvent, User
+from vru.lib.autosave import is_later_save
 from vru.lib.layers import Layer
 
 
@@ -89,7 +90,7 @@ def save_section(
     current = draft.version if draft else 0
     if draft and dict(data) == draft.data and complete == draft.is_complete:
         return draft  # A double click or a reload: nothing to save, so nothing to refuse.
-    if draft and current != version and dict(data) != draft.data and not _is_later_save(page, draft.saved_from):
+    if draft and current != version and dict(data) != draft.data and not is_later_save(page, draft.saved_from):
         raise StaleDraft(draft)
     draft = draft or SectionDraft(monitoring_return=item, section=section, version=0)
     draft.data, draft.is_complete = dict(data), complete
@@ -98,13 +99,6 @@ def save_section(
     draft.save()
     _begin(item)
     return draft
-
-
-def _is_later_save(page: str, saved_from: str) -> bool:
-    """Whether this save follows the stored one on the very same page. A late one that was overtaken does not."""
-    name, _, count = page.partition(":")
-    stored, _, last = saved_from.partition(":")
-    return bool(name) and name == stored and count.isdecimal() and last.isdecimal() and int(count) > int(last)
 
 
 def _begin(item: MonitoringReturn) -> None:

@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
 
+from vru.lib.typed_text import clip
+
 LONDON = ZoneInfo("Europe/London")
 FIRST_MONTH = 4
 # Keeps mistyped years ("0202-03") out and dates within what both databases store.
@@ -110,7 +112,7 @@ class FinancialYear(_Spell):
                     f'"{typed}" could be a calendar year or a financial year. '
                     f'Write the financial year as "{_suggest(int(typed))}".'
                 )
-            raise PeriodError(f'"{_clip(typed)}" is not a financial year. Write it like "2020-21".')
+            raise PeriodError(f'"{clip(typed)}" is not a financial year. Write it like "2020-21".')
         start, end = int(match[1]), match[2]
         expected = str(start + 1)
         if end not in (expected, expected[-2:]):
@@ -214,7 +216,7 @@ class Quarter(_Spell):
         """Read "2020-21 Q1" or "2020-21Q1". Raises PeriodError, saying what to type instead."""
         match = _QUARTER.fullmatch(text.strip()) if len(text) <= MOST_CHARACTERS else None
         if match is None:
-            raise PeriodError(f'"{_clip(text.strip())}" is not a quarter. Write it like "2020-21 Q1".')
+            raise PeriodError(f'"{clip(text.strip())}" is not a quarter. Write it like "2020-21 Q1".')
         return cls(FinancialYear.parse(match[1]).start, int(match[2]))
 
     @classmethod
@@ -271,7 +273,7 @@ class Month(_Spell):
         """Read "2020-21M07" or "2020-21 M07". Raises PeriodError, saying what to type instead."""
         match = _MONTH.fullmatch(text.strip()) if len(text) <= MOST_CHARACTERS else None
         if match is None:
-            raise PeriodError(f'"{_clip(text.strip())}" is not a month. Write April 2020 like "2020-21M01".')
+            raise PeriodError(f'"{clip(text.strip())}" is not a month. Write April 2020 like "2020-21M01".')
         return cls(FinancialYear.parse(match[1]).start, int(match[2]))
 
     @classmethod
@@ -333,10 +335,6 @@ def _mixed_kinds(left: object, right: object) -> TypeError:
 
 def _suggest(start: int) -> str:
     return f"{start}-{(start + 1) % 100:02d}"
-
-
-def _clip(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def long_date(day: date) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from vru.lib.words import clipped
+
 
 class TypedProblem(ValueError):
     """Why a text could not be read. `code` is for programs, `message` for the person who typed it."""
@@ -58,4 +60,4 @@ def tidy(text: str) -> str:
 
 def clip(text: str) -> str:
     """Short enough to repeat in a sentence."""
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    return clipped(text, 40)

@@ -11,9 +11,10 @@ from evaluation.models import Edition
 from evaluation.reports.facts import Facts
 from evaluation.reports.verify import check_edition
 from evaluation.signing.evidence import Evidence
-from evaluation.signing.finding import Finding, Weight, clipped
+from evaluation.signing.finding import Finding, Weight
 from evaluation.signing.registry import check
 from vru.lib.periods import long_date
+from vru.lib.words import clipped
 
 BUILD_AGAIN = "Make a new edition"
 # A broken table differs in every figure; the page says how many and names the first.

@@ -10,9 +10,10 @@ from evaluation.funder_rules import Outcome, verdicts_of
 from evaluation.reconciliation import pounds, reconcile
 from evaluation.reconciliation.registry import Subject
 from evaluation.signing.evidence import Evidence
-from evaluation.signing.finding import Finding, Weight, clipped, subject_of
+from evaluation.signing.finding import LONGEST_ABOUT, Finding, Weight, subject_of
 from evaluation.signing.registry import check
 from programmes.models import FunderRule
+from vru.lib.words import clipped
 
 _WEIGHTS = {Outcome.BROKEN: Weight.EXPLAIN, Outcome.UNKNOWN: Weight.EXPLAIN, Outcome.AT_RISK: Weight.NOTE}
 
@@ -33,7 +34,7 @@ def reconciliation(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             Weight.BLOCKS if is_printed else Weight.EXPLAIN,
             subject_of(each.check.name, [(pair.where, pair.difference) for pair in each.differing]),
-            clipped(f"{each.check.title} ({where})"),
+            clipped(f"{each.check.title} ({where})", LONGEST_ABOUT),
             f"{each.check.title}: {where} differ, together £{pounds(each.difference)}. "
             f"{each.check.left} is laid beside {each.check.right}.",
             reverse("money-checks:reconciliation") + evidence.year_query,
@@ -53,7 +54,7 @@ def funder_rules(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             _WEIGHTS[outcome],
             subject_of(f"{each.rule.source.slug}/{each.rule.slug}", [outcome.value, each.working]),
-            clipped(f"{each.rule.source}, {each.rule.title}: {outcome.label.lower()}"),
+            clipped(f"{each.rule.source}, {each.rule.title}: {outcome.label.lower()}", LONGEST_ABOUT),
             f"{each.rule.source}, {each.rule.title}: {outcome.label.lower()}. {each.why}",
             reverse("money-checks:rules") + evidence.year_query,
             "Open the funder rules",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evaluation.disclosure_audit import audit_edition
 from evaluation.models import CaseStudy
 from evaluation.reports.markup import parse_blocks
 from evaluation.signing.evidence import Evidence
-from evaluation.signing.finding import Finding, Weight, clipped, subject_of
+from evaluation.signing.finding import LONGEST_ABOUT, Finding, Weight, subject_of
 from evaluation.signing.registry import check
+from vru.lib.words import clipped
 
 CASE_STUDY = "case_study"
 
@@ -49,11 +49,11 @@ def disclosure(evidence: Evidence) -> Iterator[Finding]:
     """The files of this edition are read as an outsider would read them, beside the earlier editions that the public
     has: no count of people may stand in them, or follow from them, that is small enough to point at somebody.
     """
-    for each in audit_edition(evidence.edition):
+    for each in evidence.exposures:
         where = f" ({', '.join(each.where)})" if each.where else ""
         yield Finding(
             Weight.BLOCKS,
             subject_of(each.key or each.kind, [each.kind, *each.where]),
-            clipped(each.label),
+            clipped(each.label, LONGEST_ABOUT),
             f"{each.sentence}{where}",
         )

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from evaluation.models import DataIssue
 from evaluation.signing.evidence import Evidence
-from evaluation.signing.finding import Finding, Weight, clipped, subject_of
+from evaluation.signing.finding import LONGEST_ABOUT, Finding, Weight, subject_of
 from evaluation.signing.registry import check
 from grants.models import MonitoringReturn, Revision
+from vru.lib.words import clipped
 
 SHOWN = 12
 _WEIGHTS = {
@@ -37,7 +38,7 @@ def data_issues(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             _WEIGHTS[DataIssue.Severity(issue.severity)],
             subject_of(issue.fingerprint, [issue.stated, issue.computed]),
-            clipped(issue.where),
+            clipped(issue.where, LONGEST_ABOUT),
             f"{issue.where}: {issue.stated} is stated, {issue.computed} follows from the counts{difference}.",
             f"{reverse('evaluation:issues')}{evidence.year_query}#issue-{issue.pk}",
             "Open the data issue",

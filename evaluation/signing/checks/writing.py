@@ -10,8 +10,9 @@ from django.urls import reverse
 from evaluation.models import ReportSection
 from evaluation.numbers import Found, Standing, state_of
 from evaluation.signing.evidence import Evidence
-from evaluation.signing.finding import Finding, Weight, clipped, subject_of
+from evaluation.signing.finding import LONGEST_ABOUT, Finding, Weight, subject_of
 from evaluation.signing.registry import check
+from vru.lib.words import clipped
 
 
 @check("sections", title="Sections are approved", passed="Every section is approved.")
@@ -66,7 +67,7 @@ def numbers(evidence: Evidence) -> Iterator[Finding]:
         return
     href = reverse("evaluation:numbers", args=[evidence.report.pk])
     for each in state.contradictions:
-        subject, about = subject_of(each.fingerprint), clipped(each.typed.printed)
+        subject, about = subject_of(each.fingerprint), clipped(each.typed.printed, LONGEST_ABOUT)
         yield Finding(Weight.BLOCKS, subject, about, _said(each), href, "Decide about it")
     for standing, count in state.counts.items():
         if count and standing is not Standing.CONTRADICTS:
@@ -77,4 +78,4 @@ def numbers(evidence: Evidence) -> Iterator[Finding]:
 
 def _said(found: Found) -> str:
     sentence = " ".join(found.typed.sentence.split())
-    return f"{found.section_name}: “{found.typed.printed}” in “{clipped(sentence)}”. {found.why}".strip()
+    return f"{found.section_name}: “{found.typed.printed}” in “{clipped(sentence, LONGEST_ABOUT)}”. {found.why}".strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vru.lib.charts.spec import ChartSpec, Number, Series, format_value
+from vru.lib.words import capital
 
 _NAMES = {
     "line": "Line chart",
@@ -44,17 +45,13 @@ def _lead(spec: ChartSpec, series: Series) -> str:
     return f"{series.label}: " if len(spec.series) > 1 else ""
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _trend(spec: ChartSpec, series: Series) -> str:
     known = _known(spec, series)
     if not known:
-        return _capital(f"{_lead(spec, series)}no value is known.")
+        return capital(f"{_lead(spec, series)}no value is known.")
     first, last = known[0], known[-1]
     if len(known) == 1:
-        return _capital(f"{_lead(spec, series)}{first[2]} in {first[0]}, the only value known.")
+        return capital(f"{_lead(spec, series)}{first[2]} in {first[0]}, the only value known.")
     low, high = min(known, key=lambda item: item[1]), max(known, key=lambda item: item[1])
     change = _change(spec, first[1], last[1])
     text = f"{_lead(spec, series)}it begins at {first[2]} in {first[0]} and ends at {last[2]} in {last[0]}"
@@ -62,7 +59,7 @@ def _trend(spec: ChartSpec, series: Series) -> str:
     text += f"; the highest of all the values is {high[2]}, in {high[0]}"
     if low[1] not in (first[1], last[1]):
         text += f", and the lowest is {low[2]}, in {low[0]}"
-    return _capital(f"{text}.")
+    return capital(f"{text}.")
 
 
 def _change(spec: ChartSpec, first: Number, last: Number) -> str:
@@ -79,16 +76,16 @@ def _change(spec: ChartSpec, first: Number, last: Number) -> str:
 def _extremes(spec: ChartSpec, series: Series) -> str:
     known = _known(spec, series)
     if not known:
-        return _capital(f"{_lead(spec, series)}no value is known.")
+        return capital(f"{_lead(spec, series)}no value is known.")
     low, high = min(known, key=lambda item: item[1]), max(known, key=lambda item: item[1])
     missing = len(spec.categories) - len(known)
     tail = f"; {missing} of {len(spec.categories)} values are not known" if missing else ""
     if len(known) == 1:
-        return _capital(f"{_lead(spec, series)}{high[0]} {high[2]}{tail}.")
+        return capital(f"{_lead(spec, series)}{high[0]} {high[2]}{tail}.")
     if high[1] == low[1]:
-        return _capital(f"{_lead(spec, series)}all {len(known)} are {high[2]}{tail}.")
+        return capital(f"{_lead(spec, series)}all {len(known)} are {high[2]}{tail}.")
     text = f"{_lead(spec, series)}the highest value is {high[2]}, in {high[0]}"
-    return _capital(f"{text}, and the lowest is {low[2]}, in {low[0]}{tail}.")
+    return capital(f"{text}, and the lowest is {low[2]}, in {low[0]}{tail}.")
 
 
 def _shares(spec: ChartSpec) -> str:
