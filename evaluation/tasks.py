@@ -9,6 +9,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.utils import timezone
 
+from evaluation.actions.auditing import keep_audit
 from evaluation.actions.building import build_edition
 from evaluation.actions.drafts import make_due_drafts, prune_drafts
 from evaluation.actions.final_files import finish_edition
@@ -68,6 +69,8 @@ def _made(job: Job, progress: Progress, make: Callable[..., Edition]) -> dict[st
         edition = make(edition=edition, by=job.requested_by, progress=progress, hold=progress.hold)
     except (ReportError, RepairError, ResourceRefused, PdfFailed) as error:
         raise JobFailed(str(error)) from error
+    # Now, so that nobody waits for it on the page of the checks.
+    keep_audit(edition=edition)
     return {"edition": edition.pk, "snapshot_sha256": edition.snapshot_hash}
 
 

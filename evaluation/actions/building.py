@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from evaluation.messages import tell_ready
 from evaluation.models import Edition, EditionFile
-from evaluation.reports.build import Built, Progress, build_files
+from evaluation.reports.build import Built, BuiltFile, Progress, build_files
 from evaluation.reports.facts import Request
 from evaluation.reports.imprint import Imprint
 from evaluation.reports.workbench import Workbench
@@ -111,11 +111,21 @@ def _remove_from(folder: str, kept: set[str]) -> None:
         default_storage.delete(folder)
 
 
-def _record(edition: Edition, built: Built, names: dict[str, str], by: User) -> None:
-    EditionFile.objects.bulk_create(
-        EditionFile(edition=edition, kind=file.kind, file=names[file.kind], sha256=file.sha256, size=file.size)
-        for file in built.files
+def stored_file(edition: Edition, file: BuiltFile, names: Mapping[str, str], *, is_final: bool = False) -> EditionFile:
+    """The row of a file that ``storing`` stored."""
+    return EditionFile(
+        edition=edition,
+        kind=file.kind,
+        file=names[file.kind],
+        sha256=file.sha256,
+        size=file.size,
+        made_from=file.made_from,
+        is_final=is_final,
     )
+
+
+def _record(edition: Edition, built: Built, names: dict[str, str], by: User) -> None:
+    EditionFile.objects.bulk_create(stored_file(edition, file, names) for file in built.files)
     used = Revision.objects.approved_as_at(due_at(edition.as_at)).filter(
         monitoring_return__quarter__year=edition.year, monitoring_return__commitment__programme__layer=edition.layer
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.actions.building import Hold, remove_partial_files, storing, workbench_of
+from evaluation.actions.building import Hold, remove_partial_files, stored_file, storing, workbench_of
 from evaluation.models import Edition, EditionFile
 from evaluation.reports.build import Built, Progress, build_from
 from evaluation.reports.errors import ReportRefused
@@ -52,12 +52,7 @@ def _record(edition: Edition, built: Built, names: dict[str, str], by: User) -> 
     stored = Edition.objects.select_for_update().get(pk=edition.pk)
     if stored.finished_at is not None:
         raise LeaseLost(f"The final files of {edition} were stored by another worker meanwhile.")
-    EditionFile.objects.bulk_create(
-        EditionFile(
-            edition=edition, kind=file.kind, file=names[file.kind], sha256=file.sha256, size=file.size, is_final=True
-        )
-        for file in built.files
-    )
+    EditionFile.objects.bulk_create(stored_file(edition, file, names, is_final=True) for file in built.files)
     edition.finished_at = timezone.now()
     edition.save(update_fields=["finished_at"])
     AuditEvent.record(

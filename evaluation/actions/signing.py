@@ -100,7 +100,7 @@ def _sign(edition: Edition, by: User, seen: str) -> Edition:
     refusal = signing_refusal(by, locked)
     if refusal:
         raise ReportRefused(refusal)
-    sign_off = check_before_signing(locked)
+    sign_off = check_before_signing(locked, anew=True)
     _check_clear(sign_off)
     try:
         comparison = compared_with_signed(locked, stored_facts(locked))

@@ -14,12 +14,14 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from hashlib import sha256
 from html import unescape
 from typing import Any
 
 from evaluation.models import Edition, EditionFile
 from evaluation.reports.errors import CorruptSnapshot, ReportError
 from evaluation.reports.facts import Facts
+from evaluation.reports.links import for_print
 from vru.lib.tables import TableRefused, read_table
 
 VALUE, TOP, BOTTOM = "value", "numerator", "denominator"
@@ -76,6 +78,24 @@ def read_artefacts(edition: Edition) -> Artefacts:
         raise ReportError(f"The files of {edition} cannot be read: {error}") from error
     lines = [*(("web page", line) for line in lines_of(page.decode("utf-8"))), *_reasons(edition.imprint)]
     return Artefacts(facts, tuple(dict.fromkeys(said)), tuple(shares_of(facts.data)), tuple(lines))
+
+
+def check_paper(edition: Edition) -> None:
+    """The PDF says what the web page says: it was made from that page, links and scripts left out.
+
+    The PDF's own text is not read; its maker notes the hash of the page it was given. Raises ReportError when that is
+    not the page among the edition's files.
+    """
+    files = {file.kind: file for file in edition.files.order_by("kind", "is_final")}
+    paper, page = files.get(EditionFile.Kind.PDF), files.get(EditionFile.Kind.WEB)
+    if paper is None or page is None:
+        raise ReportError(f"{edition} has no PDF or no web page. Build it again.")
+    try:
+        given = sha256(for_print(_bytes(page).decode("utf-8")).encode("utf-8")).hexdigest()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReportError(f"The files of {edition} cannot be read: {error}") from error
+    if paper.made_from != given:
+        raise ReportError(f"The PDF of {edition} was not made from its web page. Make a new edition.")
 
 
 def _bytes(file: EditionFile) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 
-from evaluation.disclosure_audit.artefacts import VALUE, Said
+from evaluation.disclosure_audit.artefacts import VALUE, Said, check_paper
 from evaluation.disclosure_audit.exposure import Exposure
 from evaluation.disclosure_audit.system import System, Told, tell
 from evaluation.disclosure_audit.typed import typed_counts
@@ -32,21 +32,24 @@ def audit_edition(edition: Edition) -> list[Exposure]:
     """
     try:
         with read_snapshot():
-            plan = _plan(edition)
-            told = [tell(each, plan) for each in [*_signed_before(edition), edition]]
+            plan = plan_of(edition)
+            check_paper(edition)
+            told = [tell(each, plan) for each in [*signed_before(edition), edition]]
         found = [*_printed(told[-1]), *_typed(told[-1]), *_worked_out(told), *_changed(told)]
     except (ReportError, ValueError) as error:
         return [Exposure("unreadable", "", str(edition), f"The disclosure audit cannot be done: {error}")]
     return sorted(found, key=lambda each: (each.kind, each.key))
 
 
-def _plan(edition: Edition) -> Plan:
+def plan_of(edition: Edition) -> Plan:
+    """Which programmes and groups of people the counts of an edition can be about."""
     scope = Scope.of(edition.financial_year, edition.layer, edition.as_at)
     listed = programmes(scope.layer, scope.year.starts_on, scope.year.ends_on)
     return Plan.of({"programmes": listed, "dimensions": dimensions(scope.year.ends_on)})
 
 
-def _signed_before(edition: Edition) -> list[Edition]:
+def signed_before(edition: Edition) -> list[Edition]:
+    """What readers may hold already: editions of the year and records that were signed earlier, in that order."""
     others = Edition.objects.signed().in_layer(edition.layer).filter(report__year=edition.year).exclude(pk=edition.pk)
     if edition.signed_at is not None:
         others = others.filter(signed_at__lt=edition.signed_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -24,3 +25,8 @@ class Exposure:
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "where": list(self.where)}
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Exposure:
+        """One from its ``as_json``."""
+        return cls(**{**data, "where": tuple(data["where"])})

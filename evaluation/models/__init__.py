@@ -1,4 +1,5 @@
 from evaluation.models.case_study import CaseStudy
+from evaluation.models.disclosure_audit import DisclosureAudit
 from evaluation.models.edition import EDITION_STATES, Edition, EditionFile
 from evaluation.models.issue import DataIssue
 from evaluation.models.outline import OutlineSection, ReportOutline
@@ -24,6 +25,7 @@ __all__ = [
     "Appraisal",
     "CaseStudy",
     "DataIssue",
+    "DisclosureAudit",
     "Edition",
     "EditionFile",
     "EvidenceRating",

@@ -169,6 +169,9 @@ class EditionFile(models.Model):
     file = models.FileField(max_length=300, upload_to="editions/")
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
+    made_from = models.CharField(
+        max_length=64, blank=True, help_text="Of a PDF: SHA-256 of the page that it was printed from."
+    )
     is_final = models.BooleanField(default=False, help_text="Made after signing; such a file never changes.")
 
     class Meta:

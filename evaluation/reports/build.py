@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from evaluation.actions.issues import refresh_issues
 from evaluation.models import EditionFile
 from evaluation.reports.annex import annex_xlsx, annex_zip
-from evaluation.reports.context import moment, report_pages, time_of
+from evaluation.reports.context import moment, report_pages, time_of, title_of
 from evaluation.reports.errors import OutputRefused
 from evaluation.reports.facts import Facts, Request, read_facts
 from evaluation.reports.imprint import WORKING, Imprint
@@ -41,10 +41,13 @@ NAMES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class BuiltFile:
+    """``made_from`` is the hash of the page that a PDF was printed from; "" for the others."""
+
     kind: str
     path: Path
     sha256: str
     size: int
+    made_from: str = ""
 
 
 @dataclass
@@ -153,7 +156,10 @@ class _Making:
             pages = report_pages(facts, imprint)
             built.missing = pages.missing
         with _temporary(self.folder) as unfinished:
-            made = self.kept.get("pdf", key)
+            # A page that this version writes otherwise is printed again.
+            page = sha256(pages.paper.encode("utf-8")).hexdigest()
+            of_page = f"{key}-{page[:20]}"
+            made = self.kept.get("pdf", of_page)
             begun = time.perf_counter()
             if made is None:
                 self._begin(process, facts, pages.paper, unfinished)
@@ -162,7 +168,7 @@ class _Making:
             with self.clock.stage("pdf"):
                 if made is None:
                     made = self._wait(process, built, unfinished)
-                    self.kept.put("pdf", key, made)
+                    self.kept.put("pdf", of_page, made)
             built.seconds["pdf"] = time.perf_counter() - begun
         contents = {
             EditionFile.Kind.PDF: made,
@@ -172,16 +178,19 @@ class _Making:
             EditionFile.Kind.SNAPSHOT: facts.content,
         }
         with self.clock.stage("storing"):
-            built.files = [_store(kind, self.folder / NAMES[kind], content) for kind, content in contents.items()]
+            built.files = [
+                _store(kind, self.folder / NAMES[kind], content, page if kind == EditionFile.Kind.PDF else "")
+                for kind, content in contents.items()
+            ]
         return built
 
     def _begin(self, process: PdfProcess, facts: Facts, html: str, output: Path) -> None:
         data = facts.data
         process.begin(
             html,
-            title=f"{data['title']} {time_of(data)}",
+            title=f"{title_of(data)} {time_of(data)}",
             author=data["unit"]["name"],
-            subject=f"{data['title']} of {data['unit']['name']}, {time_of(data)}, {data['layer']}",
+            subject=f"{title_of(data)} of {data['unit']['name']}, {time_of(data)}, {data['layer']}",
             timestamp=moment(data),
             output=output,
         )
@@ -236,7 +245,7 @@ def _temporary(folder: Path) -> Iterator[Path]:
         yield Path(name) / "report.pdf"
 
 
-def _store(kind: str, path: Path, content: bytes) -> BuiltFile:
+def _store(kind: str, path: Path, content: bytes, made_from: str) -> BuiltFile:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
@@ -247,4 +256,4 @@ def _store(kind: str, path: Path, content: bytes) -> BuiltFile:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    return BuiltFile(kind, path, sha256(content).hexdigest(), len(content))
+    return BuiltFile(kind, path, sha256(content).hexdigest(), len(content), made_from)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils import timezone
 
+from evaluation.disclosure_audit import Exposure, audit_edition
+from evaluation.figures.computation import Computation
 from evaluation.figures.scope import Scope
 from evaluation.models import Edition, EditionFile, Report, ReportSection
 from evaluation.reports.errors import CorruptSnapshot, ReportError
@@ -29,14 +32,25 @@ def stored_facts(edition: Edition) -> Facts:
 
 @dataclass
 class Evidence:
-    """``today`` is the day of the checks, in London."""
+    """``today`` is the day of the checks, in London; ``audited`` what the disclosure audit found, where it is known."""
 
     edition: Edition
     today: datetime.date
+    audited: Sequence[Exposure] | None = None
 
     @classmethod
-    def of(cls, edition: Edition) -> Evidence:
-        return cls(edition, timezone.localdate())
+    def of(cls, edition: Edition, audited: Sequence[Exposure] | None = None) -> Evidence:
+        return cls(edition, timezone.localdate(), audited)
+
+    @cached_property
+    def exposures(self) -> Sequence[Exposure]:
+        """What readers could tell about few people; without ``audited``, the audit runs now."""
+        return audit_edition(self.edition) if self.audited is None else self.audited
+
+    @cached_property
+    def computation(self) -> Computation:
+        """One reading of the figures for every check that needs some."""
+        return Computation(self.scope)
 
     @property
     def report(self) -> Report:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from evaluation.actions.auditing import keep_audit
 from evaluation.figures.snapshot import read_snapshot
 from evaluation.models import Edition, Explanation
 from evaluation.reports.imprint import Explained
@@ -117,10 +118,15 @@ def all_checks() -> list[Check]:
     return sorted(registered(), key=lambda each: order.index(each.find.__module__))
 
 
-def check_before_signing(edition: Edition) -> SignOff:
-    """Run every check on an edition that is built. Reads only; everything as of one moment."""
+def check_before_signing(edition: Edition, *, anew: bool = False) -> SignOff:
+    """Run every check on an edition that is built; everything as of one moment.
+
+    Pages take the disclosure audit that is kept, which is run and kept when something changed since; nothing else is
+    written. ``anew`` runs it whatever is kept, and writes nothing: a signature trusts no page.
+    """
+    audited = None if anew else keep_audit(edition=edition)
     with read_snapshot():
-        evidence = Evidence.of(edition)
+        evidence = Evidence.of(edition, audited)
         found = [(check, list(check.find(evidence))) for check in all_checks()]
         given = list(Explanation.objects.filter(report=edition.report).order_by("written_at", "pk"))
     return SignOff(edition, tuple(_judged(check, findings, given) for check, findings in found))

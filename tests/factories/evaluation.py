@@ -12,6 +12,7 @@ from evaluation.models import (
     Appraisal,
     CaseStudy,
     DataIssue,
+    DisclosureAudit,
     Edition,
     EditionFile,
     EvidenceRating,
@@ -355,6 +356,15 @@ class EditionFactory(DjangoModelFactory):
     )
     number = factory.Sequence(lambda n: n % 30_000 + 1)
     as_at = datetime.date(2021, 4, 30)
+
+
+class DisclosureAuditFactory(DjangoModelFactory):
+    class Meta:
+        model = DisclosureAudit
+
+    edition = factory.SubFactory(EditionFactory)
+    basis = hashlib.sha256(b"what was audited").hexdigest()
+    run_at = NOON
 
 
 class EditionFileFactory(DjangoModelFactory):

@@ -66,15 +66,21 @@ def signed_edition(*, by: User | None = None, **more: object) -> Edition:
 
 
 def store_files(edition: Edition, facts: Facts, imprint: Imprint, *, is_final: bool) -> None:
+    pages = report_pages(facts, imprint)
     contents = {
         "pdf": b"%PDF-1.7 stand-in",
-        "html": report_pages(facts, imprint).web.encode(),
+        "html": pages.web.encode(),
         "annex_xlsx": annex_xlsx(facts, imprint),
         "annex_zip": annex_zip(facts, imprint),
         "snapshot": facts.content,
     }
     for kind, content in contents.items():
         stored = EditionFile(
-            edition=edition, kind=kind, sha256=sha256(content).hexdigest(), size=len(content), is_final=is_final
+            edition=edition,
+            kind=kind,
+            sha256=sha256(content).hexdigest(),
+            size=len(content),
+            made_from=sha256(pages.paper.encode()).hexdigest() if kind == "pdf" else "",
+            is_final=is_final,
         )
         stored.file.save(f"{edition.pk}-{NAMES.get(kind, 'snapshot.json')}", ContentFile(content), save=True)
