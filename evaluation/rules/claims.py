@@ -13,9 +13,11 @@ from evaluation.rules.arithmetic import agree, percent_change, significant_digit
 from evaluation.rules.changes import Candidate, reckoned_share
 from evaluation.rules.evidence import COUNT, PERCENT, Evidence, Link, Value
 from evaluation.rules.found import ERROR, NOTE, WARNING, Found, found_among, with_note
+from evaluation.rules.joining import leaders
 from evaluation.rules.registry import rule
 from evaluation.rules.wording import amount, as_stated, joined, sum_text
 from vru.lib.bounded import Bounded, Precision
+from vru.lib.periods import long_date
 
 Kind = Relation.Kind
 Periods = StatedValue.PeriodKind
@@ -82,18 +84,15 @@ def duration_disagrees(evidence: Evidence) -> Iterator[Found]:
 
 def _other_length(value: Value, starts_on: datetime.date, ends_on: datetime.date, passed: Decimal) -> Found:
     length = f"{amount(passed, COUNT, unit=Decimal(1))} {value.unit}"
+    spell = f"from {long_date(starts_on)} to {long_date(ends_on)}"
     return found_among(
         (value,),
         severity=ERROR,
         stated=value.printed,
         computed=length,
-        explanation=f'The text prints "{value.printed}"; from {_day(starts_on)} to {_day(ends_on)} is {length}.',
+        explanation=f'The text prints "{value.printed}"; {spell} is {length}.',
         basis=(value.name,),
     )
-
-
-def _day(day: datetime.date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 @rule("basis-unclear", title="A share fits one basis and not another", severities=(NOTE,))
@@ -139,7 +138,7 @@ def same_number_twice(evidence: Evidence) -> Iterator[Found]:
     A warning where both are of one unit, so that one may have been copied over the other; a note otherwise. Points of
     two series are left to the rule duplicate-breaks-trend.
     """
-    together = _related(evidence)
+    together = leaders(evidence.links)  # only unrelated values are told
     groups: dict[tuple[str, Decimal], list[Value]] = defaultdict(list)
     for value in evidence.values:
         if value.quantity == COUNT and value.bounded.is_exact and significant_digits(value.number) >= LEAST_DIGITS:
@@ -150,21 +149,6 @@ def same_number_twice(evidence: Evidence) -> Iterator[Found]:
         for first, second in combinations(reversed(one_each.values()), 2):
             if first.measure != second.measure and not (first.series and second.series):
                 yield _same_number(first, second)
-
-
-def _related(evidence: Evidence) -> dict[str, str]:
-    """Value → one name for all values that relations join, so that only unrelated ones are told."""
-    leader: dict[str, str] = {}
-
-    def find(name: str) -> str:
-        while leader.setdefault(name, name) != name:
-            name = leader[name]
-        return name
-
-    for link in evidence.links:
-        for term in link.terms:
-            leader[find(term.name)] = find(link.result.name)
-    return {name: find(name) for name in list(leader)}
 
 
 def _same_number(first: Value, second: Value) -> Found:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
-from types import MappingProxyType
 
 from evaluation.models import Relation, StatedValue
 from evaluation.rules.arithmetic import agree, gap, is_round_form_of
 from evaluation.rules.evidence import MONEY, Evidence, Link, Spell, Value
 from evaluation.rules.found import ERROR, NOTE, WARNING, Found, found_among, with_note
+from evaluation.rules.joining import leaders
 from evaluation.rules.registry import rule
 from evaluation.rules.scope import period_clash, scope_points
 from evaluation.rules.wording import apart_text, as_stated, joined, told_at
@@ -187,7 +187,7 @@ def _declared(evidence: Evidence) -> Iterator[Twin]:
 
 def _undeclared(evidence: Evidence) -> Iterator[Twin]:
     """Values that nothing distinguishes and no relation joins, each with the first of its group."""
-    together = _joined(evidence)
+    together = leaders(evidence.links_of(Kind.SAME_FACT_AS))
     groups: dict[tuple[object, ...], list[Value]] = defaultdict(list)
     for value in evidence.values:
         groups[value.measure, _same_period(value.period), _words(value.population), value.kind, value.quantity].append(
@@ -201,7 +201,7 @@ def _undeclared(evidence: Evidence) -> Iterator[Twin]:
 
 def _same_measure(evidence: Evidence) -> Iterator[Twin]:
     """Money of one measure that no relation joins."""
-    together = _joined(evidence)
+    together = leaders(evidence.links_of(Kind.SAME_FACT_AS))
     groups: dict[str, list[Value]] = defaultdict(list)
     for value in evidence.values:
         if value.quantity == MONEY:
@@ -210,21 +210,6 @@ def _same_measure(evidence: Evidence) -> Iterator[Twin]:
         for first, second in combinations(group, 2):
             if together.get(first.name, first.name) != together.get(second.name, second.name):
                 yield Twin(second, first, is_declared=False)
-
-
-def _joined(evidence: Evidence) -> MappingProxyType[str, str]:
-    """Value → one name for all values that relations say are the same fact, directly or through others."""
-    leader: dict[str, str] = {}
-
-    def find(name: str) -> str:
-        while leader.setdefault(name, name) != name:
-            name = leader[name]
-        return name
-
-    for link in evidence.links_of(Kind.SAME_FACT_AS):
-        for term in link.terms:
-            leader[find(term.name)] = find(link.result.name)
-    return MappingProxyType({name: find(name) for name in list(leader)})
 
 
 def _same_period(period: Spell) -> tuple[object, ...]:

@@ -20,6 +20,12 @@ def find_section(request: HttpRequest, pk: int, slug: str) -> ReportSection:
     return get_object_or_404(rows, report_id=pk, slug=slug)
 
 
+def posted_version(request: HttpRequest) -> int:
+    """The version of the text that the person had before them; 0, which is never current, where none can be read."""
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+
+
 def section_address(section: ReportSection, name: str = "section", *more: object) -> str:
     return reverse(f"evaluation:{name}", args=[section.report_id, section.slug, *more])
 

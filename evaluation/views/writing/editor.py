@@ -21,7 +21,7 @@ from evaluation.actions.sections import save_section
 from evaluation.models import ReportSection
 from evaluation.reports.errors import ReportRefused, StaleSection
 from evaluation.views.writing.comments import discussion
-from evaluation.views.writing.common import find_section, section_address, section_context
+from evaluation.views.writing.common import find_section, posted_version, section_address, section_context
 from evaluation.views.writing.forms import CommentForm, SectionTextForm, lines_of
 from evaluation.writing.differences import differences, merge
 from evaluation.writing.samples import samples
@@ -51,8 +51,7 @@ class Writing:
 
     @property
     def version(self) -> int:
-        typed = self.request.POST.get("version", "")
-        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+        return posted_version(self.request)
 
     def save(self) -> ReportSection:
         saved = save_section(

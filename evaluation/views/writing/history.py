@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation.actions.sections import bring_back
 from evaluation.models import ReportSection, SectionVersion
 from evaluation.reports.errors import ReportRefused
-from evaluation.views.writing.common import find_section, section_address, section_context
+from evaluation.views.writing.common import find_section, posted_version, section_address, section_context
 from evaluation.writing.differences import Line, changed_words, differences
 from evaluation.writing.words import length_of
 from vru.accounts.permissions import can_read_everything, can_write_reports, person, require
@@ -64,10 +64,8 @@ def section_version(request: HttpRequest, pk: int, slug: str, number: int) -> Ht
 @require_POST
 def section_bring_back(request: HttpRequest, pk: int, slug: str, number: int) -> HttpResponse:
     section = find_section(request, pk, slug)
-    typed = request.POST.get("version", "")
-    version = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
     try:
-        bring_back(section=section, number=number, version=version, by=person(request))
+        bring_back(section=section, number=number, version=posted_version(request), by=person(request))
     except ReportRefused as refused:
         messages.error(request, str(refused))
         return redirect(section_address(section, "section-version", number))

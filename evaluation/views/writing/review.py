@@ -16,7 +16,7 @@ from evaluation.actions.section_review import (
 )
 from evaluation.models import ReportSection
 from evaluation.reports.errors import ReportRefused
-from evaluation.views.writing.common import find_section, section_address, section_context
+from evaluation.views.writing.common import find_section, posted_version, section_address, section_context
 from evaluation.views.writing.forms import AssignForm, ReasonForm
 from evaluation.writing.words import length_of
 from vru.accounts.permissions import can_make_reports, can_write_reports, person, require
@@ -63,10 +63,8 @@ def section_approve(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """The section once more, above the button; the button names the version that was read."""
     section = find_section(request, pk, slug)
     if request.method == "POST":
-        typed = request.POST.get("version", "")
-        version = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
         try:
-            approve_section(section=section, version=version, by=person(request))
+            approve_section(section=section, version=posted_version(request), by=person(request))
         except ReportRefused as refused:
             messages.error(request, str(refused))
         else:
