@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from evaluation.actions.signing import lock_edition
 from evaluation.disclosure_audit import audit_edition
-from evaluation.models import Edition
-from evaluation.reports.errors import ReportRefused
+from evaluation.models import CaseStudy, Edition
+from evaluation.reports.errors import CorruptSnapshot, ReportRefused
+from evaluation.signing.evidence import stored_facts
 from vru.accounts.models import AuditEvent, User
 from vru.accounts.permissions import can_sign_reports
 
@@ -33,8 +34,8 @@ def publish_edition(*, edition: Edition, by: User) -> Edition:
     """Anybody may read the edition from now on. The same press again changes nothing.
 
     Its files are audited once more, because others may have been published since it was signed. Raises ReportRefused
-    for anybody but a director, for an edition that is not signed and finished, and when readers could tell a few
-    people from its numbers.
+    for anybody but a director, for an edition that is not signed and finished, when a case study in it may be told to
+    its funder only, and when readers could tell a few people from its numbers.
     """
     if not publishing_refusal(by, edition):
         _check_exposures(edition)
@@ -49,6 +50,7 @@ def _publish(edition: Edition, by: User) -> Edition:
     refusal = publishing_refusal(by, locked)
     if refusal:
         raise ReportRefused(refusal)
+    _check_consent(locked)
     locked.published_by, locked.published_at = by, timezone.now()
     locked.save(update_fields=["published_by", "published_at"])
     AuditEvent.record("edition.published", locked, by=by, snapshot=locked.snapshot_hash, imprint=locked.imprint_hash)
@@ -74,6 +76,23 @@ def unpublish_edition(*, edition: Edition, reason: str, by: User) -> Edition:
     locked.save(update_fields=["published_by", "published_at"])
     AuditEvent.record("edition.unpublished", locked, by=by, reason=why, published_at=was.isoformat())
     return locked
+
+
+def _check_consent(edition: Edition) -> None:
+    """Consent to be told to a funder, which is enough for a signature, is not consent to be told to everybody."""
+    try:
+        sections = stored_facts(edition).data["sections"]
+    except CorruptSnapshot as error:
+        raise ReportRefused(str(error)) from error
+    told = {block["case_study"] for section in sections for block in section["blocks"] if "case_study" in block}
+    # Locked, so that a withdrawal waits for this, or this for it.
+    rows = CaseStudy.objects.usable(public=True).filter(ref__in=told).select_for_update(of=("self",))
+    closed = sorted(told - set(rows.values_list("ref", flat=True)))
+    if closed:
+        raise ReportRefused(
+            f"Consent does not reach as far as publishing for: {', '.join(closed)}. Ask for it, or take the case study "
+            "out and sign a new edition."
+        )
 
 
 def _check_exposures(edition: Edition) -> None:

@@ -56,7 +56,7 @@ _ATOM = re.compile(
     rf"(?:(?P<short>k|mn?|bn)\b|[ -](?P<scale>hundred|thousand|million|billion)\b)?"
     rf"(?P<pence>p\b)?(?P<pounds> pounds\b)?"
     rf"(?P<percent>{_PER_CENT})?(?!\w))"
-    rf"|\b(?P<part>{BELOW_HUNDRED}) (?:in|out of)(?: every)? (?P<whole>{BELOW_HUNDRED}|a hundred|\d+)\b"
+    rf"|\b(?P<part>{BELOW_HUNDRED}) (?:in|out of)(?: every)? (?P<whole>{BELOW_HUNDRED}|a hundred|0*[1-9]\d*)\b"
     rf"|\b(?:(?P<many>an?|{BELOW_HUNDRED})[- ])?(?P<share>{PART_NAMES})\b(?![- ](?:year|hour|day|dozen|an? )\w*)"
     r"|\b(?P<multiple>doubled|halved|trebled|tripled|quadrupled|doubling|halving)\b"
     rf"|\b(?P<words>{CARDINAL})\b(?P<of_pounds> pounds\b)?(?P<of_hundred> ?per ?cent\b| percentage points?\b)?)"
