@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from evaluation.models import Edition, Report, ReportOutline, ReportSection, SectionVersion
 from evaluation.models.report import MONTHS, QUARTERS
-from evaluation.reports.as_at import default_as_at
+from evaluation.reports.as_at import check_as_at, default_as_at
 from evaluation.reports.content import section_texts
 from evaluation.reports.errors import NothingToReport
 from evaluation.reports.outlines import find_outline
@@ -122,9 +122,10 @@ def request_edition(
 
 @transaction.atomic
 def edition_of(*, report: Report, by: User, as_at: datetime.date | None = None) -> Edition:
-    """As `request_edition`, of a report in hand."""
+    """As `request_edition`, of a report in hand. Raises NothingToReport for a day on which it cannot be made."""
     report = Report.objects.select_for_update().get(pk=report.pk)
-    day = as_at or default_as_at(report.financial_year, report.layer, report.period)
+    year = report.financial_year
+    day = check_as_at(year, as_at or default_as_at(year, report.layer, report.period))
     same = Edition.objects.filter(report=report)
     waiting = same.filter(as_at=day, built_at__isnull=True, job__in=Job.objects.live()).order_by("number").first()
     if waiting is not None:

@@ -9,11 +9,26 @@ from django.db.models import Max
 from evaluation.figures.scope import Scope
 from evaluation.models import Report
 from evaluation.models.report import QUARTERS
+from evaluation.reports.errors import NothingToReport
 from evaluation.reports.forms.period import ReportPeriod
 from grants.models import ReportingQuarter
 from programmes.models import SourceDocument
 from vru.lib.layers import Layer
-from vru.lib.periods import FinancialYear, Quarter
+from vru.lib.periods import FinancialYear, Quarter, long_date
+
+# The data annex is a ZIP file, which cannot hold a later day; a workbook is one too.
+LAST_DAY = datetime.date(2107, 12, 31)
+
+
+def check_as_at(year: FinancialYear, day: datetime.date) -> datetime.date:
+    """The day itself. Raises NothingToReport before the year begins, and after `LAST_DAY`."""
+    if day < year.starts_on:
+        raise NothingToReport(
+            f"On {long_date(day)} the year {year} had not begun. Choose {long_date(year.starts_on)} or a later day."
+        )
+    if day > LAST_DAY:
+        raise NothingToReport(f"{long_date(day)} is too far ahead. Choose {long_date(LAST_DAY)} or an earlier day.")
+    return day
 
 
 def scope_of_report(report: Report, as_at: datetime.date | None = None) -> Scope:

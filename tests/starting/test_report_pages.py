@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from evaluation.actions.reports import edition_of
 from evaluation.models import Edition, Report
+from evaluation.reports.as_at import LAST_DAY, check_as_at
+from evaluation.reports.errors import NothingToReport
 from tests.cast import World
 from tests.factories import (
     EditionFactory,
@@ -22,6 +27,7 @@ from tests.factories import (
 )
 from tests.factories.evaluation import OutlineSectionFactory
 from vru.accounts.models import Role
+from vru.lib.periods import FinancialYear
 
 pytestmark = pytest.mark.django_db
 DAY = {"as_at-day": "31", "as_at-month": "3", "as_at-year": "2021"}
@@ -193,3 +199,34 @@ def test_how_many_numbers_wait_for_a_decision_is_fetched_beside_the_page(world: 
     ReportSectionFactory(report=report, text="We met 4,711 people.")
     assert client.get(address).content.decode() == " (1 to decide)"
     assert address in client.get(reverse("evaluation:report-page", args=[report.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        (datetime.date(2020, 3, 31), "On 31 March 2020 the year 2020-21 had not begun."),
+        (datetime.date(2108, 1, 1), "1 January 2108 is too far ahead. Choose 31 December 2107 or an earlier day."),
+    ],
+)
+def test_an_edition_is_of_a_day_in_or_after_its_year_that_a_file_can_hold(world: World, day, sentence) -> None:
+    report = ReportFactory(year=2020)
+    with pytest.raises(NothingToReport, match=re.escape(sentence)):
+        edition_of(report=report, by=world.cast.named("analyst"), as_at=day)
+    asked = {"as_at-day": day.day, "as_at-month": day.month, "as_at-year": day.year}
+    page = signed_in(world).post(reverse("evaluation:report-make", args=[report.pk]), asked)
+    assert page.status_code == 422
+    assert sentence in page.content.decode()
+    assert not Edition.objects.exists()
+
+
+def test_the_first_and_the_last_day_are_allowed() -> None:
+    for day in (datetime.date(2020, 4, 1), LAST_DAY):
+        assert check_as_at(FinancialYear(2020), day) == day
+
+
+@pytest.mark.parametrize("command", ["build_report", "funder_return"])
+def test_commands_refuse_a_day_before_the_year(command: str, tmp_path) -> None:
+    outline = ReportOutlineFactory()
+    options = {"kind": outline.kind, "year": "2020-21", "as_at": "2020-03-31", "output": tmp_path / "out"}
+    with pytest.raises(CommandError, match="had not begun"):
+        call_command(command, **options)

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from evaluation.models import Report, ReportOutline
 from evaluation.models.report import MONTHS, QUARTERS
+from evaluation.reports.as_at import check_as_at
+from evaluation.reports.errors import NothingToReport
 from evaluation.views.scope import years_in
 from programmes.layers import layers_in_use
 from programmes.models import Programme
@@ -128,11 +130,15 @@ class EditionForm(forms.Form):
         label="As at", help_text="Returns approved by the end of this day count, and money recorded by then."
     )
 
+    def __init__(self, year: FinancialYear, data: Any = None, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.year = year
+
     def clean_as_at(self) -> datetime.date:
-        day: datetime.date = self.cleaned_data["as_at"]
-        if not 2000 <= day.year < 2199:
-            raise ValidationError("Enter a day between 2000 and 2199.")
-        return day
+        try:
+            return check_as_at(self.year, self.cleaned_data["as_at"])
+        except NothingToReport as error:
+            raise ValidationError(str(error)) from error
 
 
 def _sources(outline: ReportOutline) -> list[Report]:

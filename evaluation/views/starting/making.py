@@ -29,7 +29,7 @@ from vru.lib.govuk.posted import posted
 def report_make(request: HttpRequest, pk: int) -> HttpResponse:
     report = find_report(request, pk)
     usual = default_as_at(report.financial_year, report.layer, report.period)
-    form = EditionForm(posted(request), initial={"as_at": usual})
+    form = EditionForm(report.financial_year, posted(request), initial={"as_at": usual})
     if request.method == "POST" and form.is_valid():
         try:
             edition = edition_of(report=report, by=person(request), as_at=form.cleaned_data["as_at"])

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
 from evaluation.actions.reports import check_layer, check_time_and_subject
-from evaluation.reports.as_at import default_as_at
+from evaluation.reports.as_at import check_as_at, default_as_at
 from evaluation.reports.build import build_files
 from evaluation.reports.errors import ReportError
 from evaluation.reports.facts import Request
@@ -61,7 +61,9 @@ def _request(options: dict[str, Any]) -> Request:
     check_layer(options["layer"])
     period, subject = options["period"], options["subject"]
     check_time_and_subject(find_outline(options["kind"]), options["layer"], period, subject)
-    day = _day(options["as_at"]) if options["as_at"] else default_as_at(year, options["layer"], period)
+    day = check_as_at(
+        year, _day(options["as_at"]) if options["as_at"] else default_as_at(year, options["layer"], period)
+    )
     return Request(
         kind=options["kind"],
         year=year,

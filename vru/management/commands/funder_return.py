@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from evaluation.actions.reports import check_layer
 from evaluation.models import Edition, EditionFile, ReportOutline
 from evaluation.reports.annex import annex_xlsx
-from evaluation.reports.as_at import default_as_at
+from evaluation.reports.as_at import check_as_at, default_as_at
 from evaluation.reports.build import NAMES, build_from
 from evaluation.reports.errors import ReportError
 from evaluation.reports.facts import Facts, Request, read_facts
@@ -68,7 +68,9 @@ def _as_things_stand(options: dict[str, Any]) -> tuple[Facts, Imprint]:
     outline = find_outline(options["kind"])
     check_layer(options["layer"])
     year, period = _time(outline, options)
-    as_at = _day(options["as_at"]) if options["as_at"] else default_as_at(year, options["layer"], period)
+    as_at = check_as_at(
+        year, _day(options["as_at"]) if options["as_at"] else default_as_at(year, options["layer"], period)
+    )
     return read_facts(Request(outline.kind, year, options["layer"], as_at, period)), WORKING
 
 
