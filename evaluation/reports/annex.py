@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from evaluation.reports.beside import SECTION, beside_tables, signature_of
-from evaluation.reports.context import mark, moment, time_of
+from evaluation.reports.context import mark, moment, time_of, title_of
 from evaluation.reports.facts import Facts
 from evaluation.reports.forms.workbook import funder_sheets
 from evaluation.reports.imprint import WORKING, Imprint
@@ -56,7 +56,7 @@ def annex_xlsx(facts: Facts, imprint: Imprint = WORKING) -> bytes:
     notes = [_about(facts), *([f"{marked}."] if marked else [])]
     contents = Sheet(
         "Contents",
-        f"{data['title']} {time_of(data)}: data",
+        f"{title_of(data)} {time_of(data)}: data",
         (SheetColumn("Sheet"), SheetColumn("What it shows"), SheetColumn("Section")),
         (
             *((laid_out.get(each.form, each.sheet.name), each.sheet.title, each.section) for each in listed),
@@ -79,7 +79,7 @@ def annex_zip(facts: Facts, imprint: Imprint = WORKING) -> bytes:
     index = _figures_sheet(data)
     files = {f"{each.file}.csv": _csv(each.sheet) for each in listed} | {"figures.csv": _csv(index)}
     metadata = {
-        "title": f"{data['title']} {time_of(data)}",
+        "title": f"{title_of(data)} {time_of(data)}",
         "publisher": data["unit"]["name"],
         "layer": data["layer"],
         "mark": mark(data, imprint),

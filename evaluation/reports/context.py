@@ -21,12 +21,13 @@ from evaluation.reports.facts import Facts
 from evaluation.reports.gather import written
 from evaluation.reports.imprint import WORKING, Imprint
 from evaluation.reports.links import for_print
-from evaluation.reports.setting import capital, places, without_repeats
+from evaluation.reports.setting import places, without_repeats
 from evaluation.reports.thin import marks
 from evaluation.reports.tokens import Resolver
 from evaluation.reports.writers import Context, Page, write_block, write_table
 from vru.lib.layers import Layer
 from vru.lib.pdf import embed_stylesheet
+from vru.lib.words import capital
 
 SNAPSHOT = "snapshot"
 _SUBSECTION = re.compile(r"\d+[A-Z]")
@@ -60,18 +61,21 @@ def report_context(facts: Facts, imprint: Imprint = WORKING, *, traced: bool = F
     data = facts.data
     resolver = Resolver(data["figures"], data["texts"], marks(data.get("thin", ())) if _is_draft(imprint) else {})
     page = Page(data, resolver, traced=traced)
-    sections, snapshot = [], []
+    sections, snapshot, snapshot_title = [], [], ""
     for section in data["sections"]:
         blocks = section["blocks"]
         if section["slug"] == SNAPSHOT:
+            snapshot_title = section["title"]
             snapshot = [page.big_figure(key) for block in blocks if block["kind"] == "figures" for key in block["keys"]]
             blocks = [block for block in blocks if block["kind"] != "figures"]
             if not blocks and not section["key_points"]:
                 continue
-        sections.append(_section(page, section, blocks))
+        after_plate = bool(sections and sections[-1]["blocks"] and sections[-1]["blocks"][-1]["kind"] == "logic_model")
+        sections.append(_section(page, section, blocks) | {"after_plate": after_plate})
     context = {
         "edition": _edition(page, facts.sha256, imprint),
         "snapshot": snapshot,
+        "snapshot_title": snapshot_title,
         "sections": sections,
         "methods": _methods(page, imprint),
         "figures_index": _figures_index(page),
@@ -87,6 +91,13 @@ def moment(data: Mapping[str, Any]) -> datetime.datetime:
 def time_of(data: Mapping[str, Any]) -> str:
     """The year, quarter or month that a report is about, as people write it."""
     return str(data["texts"].get("period") or data["year"])
+
+
+def title_of(data: Mapping[str, Any]) -> str:
+    """What a report is called: its kind, and before it the programme that it is about."""
+    about = data.get("subject_title", "")
+    title = str(data["title"])
+    return f"{about}: {title[:1].lower()}{title[1:]}" if about else title
 
 
 def mark(data: Mapping[str, Any], imprint: Imprint) -> str:
@@ -109,7 +120,10 @@ def _edition(page: Page, snapshot_hash: str, imprint: Imprint) -> Context:
         "unit_short": data["unit"]["short_name"],
         "place": data["unit"]["place"] if data["unit"]["place"] not in data["unit"]["name"] else "",
         "year": time_of(data),
+        "title": title_of(data),
         "kind_title": data["title"],
+        "subject_title": data.get("subject_title", ""),
+        "is_short": bool(data["period"] or data["subject"]),
         "funder": data["funder"],
         "as_at": written(datetime.date.fromisoformat(data["as_at"])),
         "layer": data["layer"],
@@ -163,6 +177,7 @@ def _section(page: Page, section: Mapping[str, Any], blocks: list[Mapping[str, A
 
 
 def _methods(page: Page, imprint: Imprint) -> Context:
+    issues, has_others = _issues(page)
     made: Context = {
         "definitions": [
             {
@@ -177,6 +192,7 @@ def _methods(page: Page, imprint: Imprint) -> Context:
         "documents": False,
         "disclosure": [mark_safe(f"<p>{escape(each)}</p>") for each in page.data["disclosure"]],  # noqa: S308
         "issues": None,
+        "issues_elsewhere": has_others,
         "beside": [made for table in beside_tables(imprint) for made in write_table(page, table)],
         "unchanged_since": imprint.since if not imprint.changes else "",
         "numbers": None,
@@ -190,14 +206,29 @@ def _methods(page: Page, imprint: Imprint) -> Context:
         made["completeness"] += write_table(
             page, page.data["completeness"] | {"id": "completeness", "number": "M2", "caption": caption}
         )
-    if page.data["issues"]["rows"]:
+    if issues["rows"]:
         caption = "Differences between figures, found by rule"
-        listed = write_table(page, page.data["issues"] | {"id": "issues", "number": "M3", "caption": caption})
+        listed = write_table(page, issues | {"id": "issues", "number": "M3", "caption": caption})
         made["issues"] = listed[0]
     sourced = _sourced_numbers(page)
     if sourced["rows"]:
         made["numbers"] = write_table(page, sourced)[0]
     return made
+
+
+def _issues(page: Page) -> tuple[Mapping[str, Any], bool]:
+    """(The list of differences, whether there are others). A report about one programme lists those that name it."""
+    listed, about = page.data["issues"], page.data.get("subject_title", "")
+    if not about:
+        return listed, False
+    rows = [
+        row
+        for row in listed["rows"]
+        if any(
+            about.casefold() in text.casefold() for text in (row["header"], *(cell["text"] for cell in row["cells"]))
+        )
+    ]
+    return listed | {"rows": rows}, len(rows) < len(listed["rows"])
 
 
 def _sourced_numbers(page: Page) -> dict[str, Any]:
@@ -226,7 +257,7 @@ def _documents(page: Page) -> dict[str, Any]:
     """The documents that figures, tables and the list of differences of this edition name by their short keys."""
     blocks = [block for section in page.data["sections"] for block in section["blocks"]]
     cited = [source for each in (*page.figures.values(), *blocks) for source in each.get("sources", ())]
-    disagreeing = [text for row in page.data["issues"]["rows"] for text in (row["header"], row["cells"][-1]["text"])]
+    disagreeing = [text for row in _issues(page)[0]["rows"] for text in (row["header"], row["cells"][-1]["text"])]
     named = {source.partition(", ")[0] for source in cited} | {
         each["key"]
         for each in page.data["documents"]

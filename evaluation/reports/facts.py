@@ -288,6 +288,7 @@ def _data(
         "as_at": request.as_at.isoformat(),
         "period": request.period,
         "subject": request.subject,
+        "subject_title": next((each["title"] for each in material.programmes if each["ref"] == request.subject), ""),
         "strategy_version": {"key": version.key, "label": version.label} if version else None,
         "texts": texts_of(material),
         "sections": sections,

@@ -13,7 +13,7 @@ MOST_NAMED = 5
 FOLDS = {2: 3, 3: 2}
 LONG_LIST = 12
 _PLACE = re.compile(r"^(Section|Appendix|Table|Figure) (\w+)$")
-_ABOUT = re.compile(r"(?<![\w/.=\"-])c\.£?\d[\d,.]*\d(?:m|bn|%)?")
+_ABOUT = re.compile(r"(?<![\w/.=\"-])(?:c\.|−)£?\d[\d,.]*\d(?:m|bn|%)?")
 
 
 def without_repeats(blocks: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -49,7 +49,7 @@ def _named_values(chart: Mapping[str, Any]) -> set[tuple[str, str]]:
 
 
 def places(where: list[str]) -> str:
-    """Places as codes: section 1E is "1E", appendix 1 "A1", table 4 "T4"."""
+    """Places as codes: section 1E is "1E", appendix 1 "A1", table 4 "T4". A section without a number is named."""
     codes = [_code(each) for each in where]
     shown = ", ".join(codes[:MOST_NAMED])
     return f"{shown}, +{len(codes) - MOST_NAMED}" if len(codes) > MOST_NAMED else shown
@@ -58,17 +58,13 @@ def places(where: list[str]) -> str:
 def _code(place: str) -> str:
     found = _PLACE.match(place)
     if found is None:
-        return place.split(" ")[0]
+        return place
     return found[2] if found[1] == "Section" else found[1][0] + found[2]
 
 
 def unbroken(html: str) -> str:
-    """An approximate number on one line: nothing parts "c." from its digits."""
+    """An approximate or negative number on one line: nothing parts "c." or a minus sign from its digits."""
     return _ABOUT.sub(r'<span class="whole">\g<0></span>', html)
-
-
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def folded(columns: list[Context], rows: list[Context]) -> tuple[list[Context], list[Context]]:

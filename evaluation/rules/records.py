@@ -44,7 +44,7 @@ def _against(value: Value, figure: Figure) -> Found:
         stated=value.printed,
         computed=figure.display,
         difference="" if apart is None else apart_text(abs(apart), value),
-        explanation=f"{as_stated(value)} is stated; the records come to {figure.shown('exact')} "
+        explanation=f"{as_stated(value)} is stated; the records come to {figure.shown('exact').removesuffix('.00')} "
         f"({figure.key}).{advice}",
         basis=(value.name, figure.key),
     )

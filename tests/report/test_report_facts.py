@@ -185,6 +185,6 @@ def test_a_signed_edition_of_real_data_carries_no_mark(full):
     signature = Signature("A Director", "Director", "2021-06-30T10:00:00")
     imprint = Imprint(number=3, status="signed_off", signature=signature)
     edition = report_context(year.facts(), imprint)[0]["edition"]
-    assert edition["signed"] == {"name": "A Director", "role": "Director", "date": "30 June 2021"}
+    assert edition["signed"] == {"name": "A Director", "role": "Director", "date": "30 June 2021", "restated": ""}
     assert edition["mark"] is None
     assert edition["status_label"] == "Signed off, edition 3"
