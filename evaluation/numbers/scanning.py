@@ -21,6 +21,10 @@ from evaluation.numbers.subjects import Context, Words, filled, nouns_of, times_
 _TOKEN = re.compile(r"\{\{([^{}|]*)(?:\|[^{}]*)?\}\}")
 _TOTAL = re.compile(r"\b(?:in total|total|altogether|overall|in all|all together)\b", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[,;:]| and ")
+# A long report has some hundreds of amounts. Those beyond this wait to be decided like others, but are compared with
+# nothing, or a pasted spreadsheet would hold a worker for minutes.
+MOST_JUDGED = 3_000
+TOO_MANY = f"The report has more than {MOST_JUDGED:,} typed numbers, and only the first of them are compared."
 # How many letters before and after a sentence may say what it is about.
 AROUND = 400
 
@@ -58,10 +62,12 @@ def find(sections: Iterable[SectionText]) -> list[Found]:
 def scan(sections: Iterable[SectionText], index: Index) -> list[Found]:
     """Every number of the sections in reading order; amounts are judged, the others told apart."""
     found: list[Found] = []
+    room = MOST_JUDGED
     for section in sections:
         for point, text in section.texts:
             numbers = fingerprinted(section.slug, find_numbers(text))
-            found += _judged(section, point, text, numbers, index)
+            found += _judged(section, point, text, numbers, index, room)
+            room -= sum(typed.sort is Sort.AMOUNT for typed, _ in numbers)
     return found
 
 
@@ -80,17 +86,20 @@ def fingerprinted(slug: str, numbers: Iterable[Typed]) -> list[tuple[Typed, str]
 
 
 def _judged(
-    section: SectionText, point: int | None, text: str, numbers: Sequence[tuple[Typed, str]], index: Index
+    section: SectionText, point: int | None, text: str, numbers: Sequence[tuple[Typed, str]], index: Index, room: int
 ) -> Iterator[Found]:
     sentences: dict[int, _Sentence] = {}
-    for typed, _ in numbers:
-        if typed.sort is Sort.AMOUNT:
+    amounts = [place for place, (typed, _) in enumerate(numbers) if typed.sort is Sort.AMOUNT]
+    judged = set(amounts[: max(0, room)])
+    for place, (typed, _) in enumerate(numbers):
+        if place in judged:
             if typed.sentence_start not in sentences:
                 sentences[typed.sentence_start] = _Sentence.of(section, text, typed, index)
             sentences[typed.sentence_start].add(typed)
-    for typed, mark in numbers:
-        if typed.sort is not Sort.AMOUNT:
-            yield Found(section.slug, section.name, point, typed, Standing.UNKNOWN, mark)
+    for place, (typed, mark) in enumerate(numbers):
+        if place not in judged:
+            why = TOO_MANY if typed.sort is Sort.AMOUNT else ""
+            yield Found(section.slug, section.name, point, typed, Standing.UNKNOWN, mark, why)
             continue
         sentence = sentences[typed.sentence_start]
         verdict = judge(typed, sentence.context(typed, text, index), index, reckon(typed, sentence.said))

@@ -7,11 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from evaluation.actions import publishing
 from evaluation.actions.publishing import publish_edition
 from evaluation.models import CaseStudy, Edition
 from evaluation.numbers.find import find_numbers
+from evaluation.numbers.found import Standing
+from evaluation.numbers.index import Index
+from evaluation.numbers.scanning import MOST_JUDGED, TOO_MANY, SectionText, scan
 from evaluation.reports.errors import ReportRefused
 from evaluation.reports.markup import parse_blocks
 from evaluation.writing.differences import differences, merge
@@ -24,6 +28,7 @@ from vru.accounts.models import Role, User
 
 pytestmark = pytest.mark.django_db
 LONG = 40_000
+HUGE = 99999999999999999999999
 # Seconds of the processor. Several times what each takes; unbounded, the texts below took minutes at full length.
 PATIENCE = 8.0
 
@@ -113,3 +118,23 @@ def test_a_story_whose_consent_was_withdrawn_after_the_signature_is_not_publishe
 
 def test_a_story_that_may_be_published_is(store, unaudited, director) -> None:
     assert publish_edition(edition=told(CaseStudy.Scope.PUBLIC), by=director).published_at is not None
+
+
+@pytest.mark.parametrize("name", ["section", "section-preview", "section-history", "section-change", "section-remove"])
+def test_a_report_number_that_no_row_can_have_is_not_found(client, director, name: str) -> None:
+    client.force_login(director)
+    assert client.get(reverse(f"evaluation:{name}", args=[HUGE, "summary"])).status_code == 404
+
+
+def test_an_edition_number_that_no_row_can_have_has_no_file_for_anybody(client, director) -> None:
+    assert client.get(reverse("evaluation:published-file", args=[HUGE, "pdf"])).status_code == 404
+    client.force_login(director)
+    assert client.get(reverse("evaluation:report-file", args=[HUGE, "pdf"])).status_code == 404
+
+
+def test_a_pasted_spreadsheet_holds_nobody_up_and_none_of_its_numbers_is_passed_over() -> None:
+    rows = SectionText("rows", "Rows", "| 12 | 17 |\n" * 4_000)
+    found = scan([rows, SectionText("more", "More", "It reached 4,321 people.")], Index({}))
+    assert len(found) == 8_001
+    assert {each.standing for each in found} == {Standing.UNKNOWN}
+    assert [each.why == TOO_MANY for each in found].count(False) == MOST_JUDGED

@@ -49,7 +49,7 @@ def published_file(request: HttpRequest, pk: int, kind: str) -> FileResponse:
 
 def _response(editions: EditionQuerySet, pk: int, kind: str, **only: bool) -> FileResponse:
     """The web page and the PDF open; the others download. 404 where there is no such file."""
-    rows = EditionFile.objects.filter(edition__in=editions, edition_id=pk, kind=kind, **only)
+    rows = EditionFile.objects.filter(edition__in=editions.filter(pk=pk), kind=kind, **only)
     stored = rows.select_related("edition__report__outline").order_by("-is_final").first()
     if stored is None:
         raise Http404("There is no such file.")
