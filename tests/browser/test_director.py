@@ -82,7 +82,7 @@ def test_a_report_is_started_watched_read_and_downloaded(
     assert reader.heading == "Making the report"
     assert "You may leave this page" in reader.text
     celery_worker_process(lease_seconds=60)
-    reader.page.wait_for_url("**/reports/*/", timeout=90_000)
+    reader.page.wait_for_url("**/reports/editions/*/", timeout=90_000)
     reader.page.wait_for_selector("text=Read it as a web page", timeout=90_000)
     reader.look()
     edition = Edition.objects.get()
