@@ -61,7 +61,9 @@ def report_context(facts: Facts, imprint: Imprint = WORKING, *, traced: bool = F
     data = facts.data
     resolver = Resolver(data["figures"], data["texts"], marks(data.get("thin", ())) if _is_draft(imprint) else {})
     page = Page(data, resolver, traced=traced)
-    sections, snapshot, snapshot_title = [], [], ""
+    sections: list[Context] = []
+    snapshot: list[Context] = []
+    snapshot_title = ""
     for section in data["sections"]:
         blocks = section["blocks"]
         if section["slug"] == SNAPSHOT:
@@ -208,7 +210,7 @@ def _methods(page: Page, imprint: Imprint) -> Context:
         )
     if issues["rows"]:
         caption = "Differences between figures, found by rule"
-        listed = write_table(page, issues | {"id": "issues", "number": "M3", "caption": caption})
+        listed = write_table(page, {**issues, "id": "issues", "number": "M3", "caption": caption})
         made["issues"] = listed[0]
     sourced = _sourced_numbers(page)
     if sourced["rows"]:
@@ -228,7 +230,7 @@ def _issues(page: Page) -> tuple[Mapping[str, Any], bool]:
             about.casefold() in text.casefold() for text in (row["header"], *(cell["text"] for cell in row["cells"]))
         )
     ]
-    return listed | {"rows": rows}, len(rows) < len(listed["rows"])
+    return {**listed, "rows": rows}, len(rows) < len(listed["rows"])
 
 
 def _sourced_numbers(page: Page) -> dict[str, Any]:

@@ -39,8 +39,8 @@ FLOORS = (
     "grants.api",
     "grants.views",
     "grants",
-    # The rooms of evaluation: what was counted, what people typed, what contradicts; what is printed and who attacks it;
-    # what helps to write, to trace, to sign; the writes, then the doors.
+    # The rooms of evaluation: what was counted, what people typed, what contradicts; what is printed and who attacks
+    # it; what helps to write, to trace, to sign; the writes, then the doors.
     "evaluation.models",
     "evaluation.messages",
     "evaluation.figures",
