@@ -9,7 +9,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -26,6 +26,16 @@ Kept = TypeVar("Kept")
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
+class InTime(Protocol):
+    """A row of one quarter, as in keys."""
+
+    @property
+    def quarter(self) -> str: ...
+
+
+Row = TypeVar("Row", bound=InTime)
+
+
 class Computation:
     """``fine`` keeps every row to one grant and quarter, which a trace needs and a sum does not. ``is_whole`` says that
     every family will be computed, so that one query for several of them is cheaper than one for each.
@@ -35,6 +45,8 @@ class Computation:
         self.scope = scope
         self.fine = fine
         self.is_whole = False
+        # The reading of the whole year that this one ends early in the course of.
+        self.longer: Computation | None = None
         self.kept: dict[object, Any] = {}
 
     def keep(self, name: object, make: Callable[[], Kept]) -> Kept:
@@ -46,7 +58,24 @@ class Computation:
 
     def ending(self, day: datetime.date) -> Computation:
         """A reading of the same scope as the year had come to by the end of a day."""
-        return self.keep(("ending", day), lambda: Computation(self.scope.ending(day), fine=self.fine))
+        return self.keep(("ending", day), lambda: self._ending(day))
+
+    def _ending(self, day: datetime.date) -> Computation:
+        made = Computation(self.scope.ending(day), fine=self.fine)
+        made.longer = self
+        # Who owns what is the same all year.
+        for name in ("quarters", "objectives", "outcomes", "programmes", "splits", "commitments"):
+            setattr(made, name, getattr(self, name))
+        return made
+
+    def rows_in_time(self, read: Callable[[Computation], list[Row]]) -> list[Row]:
+        """What ``read`` gives of a reading; of one that ends early, those rows of the whole year's that it counts. Not
+        kept. ``read`` keeps its rows for the whole year.
+        """
+        if self.longer is None:
+            return read(self)
+        counted = {Quarter(self.scope.year.start, number).key for number in self.scope.quarters_counted}
+        return [row for row in self.longer.rows_in_time(read) if row.quarter in counted]
 
     def in_time(self, rows: Rows, field: str) -> Rows:
         """Rows of the quarters that the scope counts; ``field`` leads to a quarter's number."""

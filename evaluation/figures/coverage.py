@@ -37,7 +37,13 @@ def return_counts(computation: Computation) -> list[dict]:
 def coverage_parts(computation: Computation) -> Parts:
     """Value: returns expected. Denominator: returns approved. ``low`` of the total: approved nil returns."""
     if "coverage" not in computation.kept:
-        rows = [
+        computation.kept["coverage"] = Parts(computation.rows_in_time(_coverage))
+    return computation.kept["coverage"]
+
+
+def _coverage(computation: Computation) -> list[Part]:
+    def read() -> list[Part]:
+        return [
             Part(
                 computation.owner(row["commitment_id"]),
                 computation.quarters[row["quarter_id"]],
@@ -48,5 +54,5 @@ def coverage_parts(computation: Computation) -> Parts:
             for row in return_counts(computation)
             if row["n_expected"]
         ]
-        computation.kept["coverage"] = Parts(rows)
-    return computation.kept["coverage"]
+
+    return computation.keep("coverage rows", read)

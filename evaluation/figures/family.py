@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
@@ -73,8 +73,12 @@ class RolledFamily:
             return found
         keys = list(wanted)
         made = {str(key): self._united(computation, key) for key in keys if key.is_united}
-        for names in sorted({key.names for key in keys if not key.is_united}):
-            made |= self._slice(computation, names)
+        spots: dict[Slice, set[Values]] = {}
+        for key in keys:
+            if not key.is_united:
+                spots.setdefault(key.names, set()).add(tuple(value for _, value in key.parameters))
+        for names in sorted(spots):
+            made |= self._slice(computation, names, only=spots[names])
         return {str(key): made.get(str(key)) or self._nothing(computation, key) for key in keys}
 
     def _united(self, computation: Computation, key: FigureKey) -> Figure | None:
@@ -98,9 +102,12 @@ class RolledFamily:
         apart = {name for name in parts.extra if name != "source" and name not in coverage.extra}
         return tuple(name for name in names if name not in apart)
 
-    def _slice(self, computation: Computation, names: Slice) -> dict[str, Figure]:
+    def _slice(
+        self, computation: Computation, names: Slice, only: Container[Values] | None = None
+    ) -> dict[str, Figure]:
+        """Every figure of a slice; with ``only`` those values of its parameters."""
         parts = self.rows(computation, names)
-        totals = roll_up(parts, names)
+        totals = roll_up(parts, names, only)
         covered: dict[Values, Total] = {}
         shared = names
         if self.from_returns:
@@ -113,6 +120,8 @@ class RolledFamily:
         label = Names.of(computation)
         made = {}
         for spot, total in totals.items():
+            if only is not None and spot not in only:
+                continue
             cover = covered.get(tuple(spot[place] for place in places))
             figure = self._figure(computation, names, spot, total, cover, label)
             made[figure.key] = figure

@@ -75,8 +75,12 @@ def computed(computation: Computation, keys: Iterable[str] | None = None) -> dic
     for key in dict.fromkeys(wanted):
         by_family[key.name].append(key)
     found: dict[str, Figure] = {}
+    every: dict[str, Figure] = computation.kept.get("every figure", {})
     for name, asked in by_family.items():
-        found |= _compute(computation, _BY_NAME[name], asked)
+        found |= {str(key): every[str(key)] for key in asked if str(key) in every}
+        left = [key for key in asked if str(key) not in found]
+        if left:
+            found |= _compute(computation, _BY_NAME[name], left)
     lacking = {key: figure for key, figure in found.items() if not figure.has_value}
     instead = _stated_instead(computation, found, only=frozenset(lacking)) if lacking else {}
     return {str(key): (found | instead)[str(key)] for key in dict.fromkeys(wanted)}
@@ -86,8 +90,13 @@ def _every_figure(computation: Computation) -> dict[str, Figure]:
     computation.is_whole = True
     found: dict[str, Figure] = {}
     for family in _FAMILIES:
-        found |= family.compute(computation, None)
+        found |= all_of(computation, family)
     return found | _stated_instead(computation, found)
+
+
+def all_of(computation: Computation, family: Family) -> dict[str, Figure]:
+    """Every figure of a family as the records give it, worked out once in a reading."""
+    return computation.keep(("all of", family.name), lambda: family.compute(computation, None))
 
 
 def _compute(computation: Computation, family: Family, keys: list[FigureKey]) -> dict[str, Figure]:
@@ -165,18 +174,23 @@ def possible(computation: Computation, key: FigureKey, name: str) -> Iterable[st
     if not isinstance(family_of(key), RolledFamily):
         return None
     if "dimension" in key.names and name in ("dimension", "category"):
-        rows = Category.objects.order_by("dimension__slug", "slug").values_list("dimension__slug", "slug")
-        spots = list(rows)
-        return (
-            [slug for slug, _ in spots]
-            if name == "dimension"
-            else [category for slug, category in spots if slug == key.get("dimension")]
-        )
+        spots = computation.keep("categories", _categories)
+        return spots.keys() if name == "dimension" else spots.get(key.get("dimension") or "", ())
     if name == "kind" and key.name == "programmes.count":
         return PROGRAMME_KINDS
     if name == "kind":
         return Commitment.Kind.values
     return Names.of(computation).known(name)
+
+
+def _categories() -> dict[str, list[str]]:
+    """Categories by dimension, both by slug."""
+    found: dict[str, list[str]] = {}
+    for dimension, category in Category.objects.order_by("dimension__slug", "slug").values_list(
+        "dimension__slug", "slug"
+    ):
+        found.setdefault(dimension, []).append(category)
+    return found
 
 
 def _stated_instead(

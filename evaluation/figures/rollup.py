@@ -161,9 +161,12 @@ def placed(parts: Parts, names: tuple[str, ...]) -> Iterator[tuple[Values, Part]
             yield values if is_ordered else tuple([values[position] for position in order]), row
 
 
-def roll_up(parts: Parts, names: tuple[str, ...]) -> dict[Values, Total]:
+def roll_up(parts: Parts, names: tuple[str, ...], only: Container[Values] | None = None) -> dict[Values, Total]:
+    """Sums by slice; with ``only`` those slices and no others."""
     totals: dict[Values, Total] = {}
     for spot, row in placed(parts.narrowed(names), names):
+        if only is not None and spot not in only:
+            continue
         total = totals.get(spot)
         if total is None:
             total = totals[spot] = Total()

@@ -118,26 +118,27 @@ class Facts:
         return facts
 
 
-def read_facts(request: Request) -> Facts:
+def read_facts(request: Request, computation: Computation | None = None) -> Facts:
     """Read, protect and assemble one edition's facts, all as of one moment of the database.
+
+    A ``computation`` of the request's scope that is open already is used instead of another.
 
     Raises NothingToReport for a kind that is not loaded or a year without data, UnknownToken for a narrative that asks
     for a figure that cannot exist, and ReportError when counts of people cannot be protected.
     """
     with read_snapshot():
         outline = find_outline(request.kind)
-        scope = Scope.of(request.year, request.layer, request.as_at)
         report = find_report(request, outline)
         words = words_of(request.year, request.period, request.subject, request.layer)
         sections = content_of(report, outline, request.layer, words)
-        computation = Computation(scope)
+        computation = computation or Computation(Scope.of(request.year, request.layer, request.as_at))
         figures, refused = all_figures(computation, sections)
         if not any(_is_of_year(figure) for figure in figures.values()):
             raise NothingToReport(
                 f"There is no {request.layer} data for {request.year}, so there is nothing to report. "
                 "Load some, or name another year or layer."
             )
-        return _facts(request, outline, report, (scope, sections, figures, refused), gather(computation))
+        return _facts(request, outline, report, (computation, sections, figures, refused), gather(computation))
 
 
 def section_facts(request: Request, report: Report, section: SectionContent) -> Facts:
@@ -152,7 +153,7 @@ def section_facts(request: Request, report: Report, section: SectionContent) -> 
         figures, refused = all_figures(computation, [section], unasked=_needs_every_figure(section))
         lists_issues = any(block.get("table") == "data_issues" for block in section.blocks)
         records = gather(computation, with_issues=lists_issues)
-        return _facts(request, report.outline, report, (scope, [section], figures, refused), records)
+        return _facts(request, report.outline, report, (computation, [section], figures, refused), records)
 
 
 def _needs_every_figure(section: SectionContent) -> bool:
@@ -163,21 +164,21 @@ def _needs_every_figure(section: SectionContent) -> bool:
     return not all(key.startswith(_NOT_PEOPLE) for key in named)
 
 
-Read = tuple[Scope, list[SectionContent], dict[str, Figure], dict[str, str]]
+Read = tuple[Computation, list[SectionContent], dict[str, Figure], dict[str, str]]
 
 
 def _facts(
     request: Request, outline: ReportOutline, report: Report | None, read: Read, records: Mapping[str, Any]
 ) -> Facts:
     """Of sections, their figures and why others are refused (``read``), and `gather`'s records."""
-    scope, sections, figures, refused = read
-    forms, of_forms = read_forms(outline, scope, request.period, sections, records, unit_texts)
+    computation, sections, figures, refused = read
+    forms, of_forms = read_forms(outline, computation, request.period, sections, records, unit_texts)
     records = {**records, "period": request.period, "forms": forms}
     material, protection = protected_material(request, figures | of_forms, records, forms=of_forms)
     assembly = Assembly(material, refused=refused)
     assembled = [assemble_section(assembly, section) for section in sections]
     narrative = narrative_hash(report.sections.order_by("order")) if report is not None else ""
-    data = _data(request, outline, scope, material, assembly, assembled, protection)
+    data = _data(request, outline, computation.scope, material, assembly, assembled, protection)
     return Facts(data | {"narrative_sha256": narrative, "numbers": sourced_numbers(report)})
 
 

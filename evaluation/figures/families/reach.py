@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
@@ -47,9 +48,16 @@ def headline(computation: Computation, measure: Measure) -> Parts:
     """The headline of a measure by grant and quarter: one query for all of them where everything is computed, else one
     for each measure that somebody asks for.
     """
+    if computation.longer is not None:
+        rows = partial(_headline_rows, measure)
+        return computation.keep(("headline", measure), lambda: Parts(computation.rows_in_time(rows)))
     if computation.is_whole:
         return computation.keep("headlines", lambda: _headlines(computation, Measure.values))[measure]
     return computation.keep(("headline", measure), lambda: _headlines(computation, [measure]))[measure]
+
+
+def _headline_rows(measure: Measure, computation: Computation) -> list[Part]:
+    return headline(computation, measure).rows
 
 
 def _headlines(computation: Computation, measures: list[str]) -> dict[str, Parts]:
@@ -68,14 +76,16 @@ def _by_category(computation: Computation, names: Slice, cells: QuerySet[Cell], 
     by_grant = computation.fine or not OF_GRANT.isdisjoint(set(names) - set(carried))
     where = WHERE if by_grant else (PROGRAMME, WHERE[1])
 
-    def read() -> Parts:
+    def rows(computation: Computation) -> list[Part]:
+        return computation.keep(("rows", *where, *carried), lambda: read(computation))
+
+    def read(computation: Computation) -> list[Part]:
         found = cells.filter(revision__in=computation.revisions, measure=Measure.NEW)
         rows = found.order_by().values(*where, *carried.values()).annotate(**SUMS)
         ordered = rows.order_by(*where, *carried.values())
-        parts = [_part(computation, row, tuple(row[column] for column in carried.values())) for row in ordered]
-        return Parts(parts, extra=tuple(carried))
+        return [_part(computation, row, tuple(row[column] for column in carried.values())) for row in ordered]
 
-    return computation.keep((*where, *carried), read)
+    return computation.keep((*where, *carried), lambda: Parts(computation.rows_in_time(rows), extra=tuple(carried)))
 
 
 def _by_residence(computation: Computation, names: Slice) -> Parts:

@@ -42,7 +42,11 @@ class Spent:
 
 
 def spent(computation: Computation) -> list[Spent]:
-    if "spent" not in computation.kept:
+    return computation.keep("spent", lambda: computation.rows_in_time(_spent))
+
+
+def _spent(computation: Computation) -> list[Spent]:
+    if "spent rows" not in computation.kept:
         rows = (
             SpendLine.objects.filter(revision__in=computation.revisions)
             .order_by()
@@ -50,11 +54,12 @@ def spent(computation: Computation) -> list[Spent]:
             .annotate(actual=Sum("actual_pence"), forecast=Sum("forecast_pence"))
             .order_by(*RETURNED, "source__slug")
         )
-        computation.kept["spent"] = [
+        computation.kept["spent rows"] = [
             Spent(computation.owner(pk), computation.quarters[quarter], source, actual, forecast or 0)
             for pk, quarter, source, actual, forecast in rows
         ]
-    return computation.kept["spent"]
+    found: list[Spent] = computation.kept["spent rows"]
+    return found
 
 
 def attributed(computation: Computation, owner: Owner, source: str | None, pence: int) -> list[tuple[str, int]]:

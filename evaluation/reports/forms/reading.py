@@ -9,7 +9,6 @@ from evaluation.figures.computation import Computation
 from evaluation.figures.figure import Figure
 from evaluation.figures.key import FigureError
 from evaluation.figures.registry import computed
-from evaluation.figures.scope import Scope
 from evaluation.models import ReportOutline
 from evaluation.reports.content import SectionContent
 from evaluation.reports.forms.definition import FormDefinition
@@ -21,13 +20,14 @@ from vru.lib.periods import long_date
 
 def read_forms(
     outline: ReportOutline,
-    scope: Scope,
+    computation: Computation,
     period: str,
     sections: Iterable[SectionContent],
     records: Mapping[str, Any],
     unit: Callable[[], Mapping[str, Any]],
 ) -> tuple[Forms, dict[str, Figure]]:
     """The forms that the sections name, and the figures of their cells, not protected yet."""
+    scope = computation.scope
     named = {str(block["form"]) for section in sections for block in section.blocks if block.get("kind") == "form"}
     definitions = {
         name: FormDefinition.read(name, outline.forms[name]) for name in sorted(named) if name in outline.forms
@@ -42,7 +42,7 @@ def read_forms(
         records={**records, **form_records(definitions.values(), scope, about, outline.sources)},
         texts={**texts, "year": str(scope.year), "as_at": long_date(scope.as_at), **about.texts},
     )
-    found, refused = _figures(Computation(scope), definitions, setting)
+    found, refused = _figures(computation, definitions, setting)
     return Forms(definitions, setting, tuple(outline.workbook), refused), found
 
 

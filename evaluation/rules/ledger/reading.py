@@ -10,7 +10,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Su
 from evaluation.figures.computation import Computation
 from evaluation.figures.figure import Figure
 from evaluation.figures.key import FigureKey
-from evaluation.figures.registry import families
+from evaluation.figures.registry import all_of, families
 from evaluation.figures.scope import Scope
 from evaluation.rules.ledger.rows import (
     ApprovalRow,
@@ -226,7 +226,7 @@ def _totals(computation: Computation, revisions: QuerySet[Revision]) -> Iterable
         is_money = READDED[family.name]
         headline: int | None = None
         added: dict[str, int] = defaultdict(int)
-        for text, figure in family.compute(computation, None).items():
+        for text, figure in all_of(computation, family).items():
             key = FigureKey.parse(text)
             if not key.parameters:
                 headline = _whole(figure, is_money=is_money)
