@@ -28,11 +28,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Standing:
-    """A report's editions, newest first; those being made apart. ``is_behind``: something was written since."""
+    """A report's editions, newest first; those being made apart. ``is_behind``: something was written since.
+    ``not_made``: the newest of all, when its making failed or was cancelled."""
 
     editions: tuple[Edition, ...]
     being_made: tuple[Edition, ...]
     is_behind: bool
+    not_made: Edition | None = None
 
     @property
     def newest(self) -> Edition | None:
@@ -48,7 +50,8 @@ def standing_of(report: Report, sections: Sequence[ReportSection]) -> Standing:
     live = tuple(
         edition for edition in every if edition.built_at is None and edition.job is not None and edition.job.is_live
     )
-    return Standing(built, live, bool(built) and is_behind(built[0], sections))
+    ended = every[0] if every and every[0].built_at is None and every[0].job and not every[0].job.is_live else None
+    return Standing(built, live, bool(built) and is_behind(built[0], sections), ended)
 
 
 def next_steps(report: Report, progress: Progress, standing: Standing, *, user: User) -> list[Step]:
@@ -85,8 +88,9 @@ def _making(report: Report, progress: Progress, standing: Standing) -> list[Step
         first = waiting[0].section
         words = "1 section waits" if len(waiting) == 1 else f"{len(waiting)} sections wait"
         steps.append(Step(f"Read {first}", _address("section", report.pk, first.slug), f"{words} for approval."))
-    free = [row for row in progress.rows if row.section.owner is None]
-    if free and len(free) < len(progress.rows):
+    writing = ReportSection.Status.WRITING
+    free = [row for row in progress.rows if row.section.owner is None and row.section.status == writing]
+    if free:
         words = "1 section has" if len(free) == 1 else f"{len(free)} sections have"
         steps.append(Step("Share the sections out", _address("sections", report.pk), f"{words} no owner."))
     if standing.being_made or not progress.rows:

@@ -27,15 +27,15 @@ def reconciliation(evidence: Evidence) -> Iterator[Finding]:
     """Each check of the reconciliation that found a difference. One in a figure that the report prints stops the
     signature; the others need a sentence.
     """
-    for each in reconcile(evidence.scope).differing:
+    for each in reconcile(evidence.scope, evidence.computation).differing:
         is_printed = each.check.subject is Subject.FIGURES
         places = len(each.differing)
-        where = "1 place" if places == 1 else f"{places:,} places"
+        where = "1 place differs" if places == 1 else f"{places:,} places differ"
         yield Finding(
             Weight.BLOCKS if is_printed else Weight.EXPLAIN,
             subject_of(each.check.name, [(pair.where, pair.difference) for pair in each.differing]),
             clipped(f"{each.check.title} ({where})", LONGEST_ABOUT),
-            f"{each.check.title}: {where} differ, together £{pounds(each.difference)}. "
+            f"{each.check.title}: {where}, together £{pounds(each.difference)}. "
             f"{each.check.left} is laid beside {each.check.right}.",
             reverse("money-checks:reconciliation") + evidence.year_query,
             "Open the reconciliation",
@@ -47,7 +47,7 @@ def funder_rules(evidence: Evidence) -> Iterator[Finding]:
     """The conditions of each funding source, judged as at the day of the edition. One that is broken, or that cannot
     be judged, needs a sentence; one at risk is only said.
     """
-    for each in verdicts_of(evidence.scope, FunderRule.objects.all()):
+    for each in verdicts_of(evidence.scope, FunderRule.objects.all(), evidence.computation):
         outcome = Outcome(each.outcome)
         if outcome == Outcome.MET:
             continue
