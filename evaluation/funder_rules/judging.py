@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 from django.db.models import QuerySet
 
-from evaluation.figures import Figure, FigureError, Scope, compute, read_snapshot
+from evaluation.figures import Figure, FigureError, Scope, read_snapshot
+from evaluation.figures.computation import Computation
+from evaluation.figures.registry import computed
 from evaluation.funder_rules import kinds
 from evaluation.funder_rules.keys import Kind
 from evaluation.funder_rules.verdict import Outcome, Verdict
@@ -21,10 +23,11 @@ JUDGES: dict[FunderRule.Kind, Judge] = {
 }
 
 
-def verdicts_of(scope: Scope, rules: QuerySet[FunderRule]) -> list[Verdict]:
+def verdicts_of(scope: Scope, rules: QuerySet[FunderRule], computation: Computation | None = None) -> list[Verdict]:
     """The rules in force in the scope's year, judged as at its day, by source and then by name.
 
     A rule whose figures cannot be read is not judged: its verdict says which figure, and the others stand.
+    A ``computation`` of the scope that is open already is used instead of another.
     """
     found = list(
         rules.filter(pk__in=FunderRule.objects.in_force_in(scope.year.start))
@@ -33,7 +36,7 @@ def verdicts_of(scope: Scope, rules: QuerySet[FunderRule]) -> list[Verdict]:
     )
     problems: dict[int, str] = {}
     with read_snapshot():
-        figures = _figures(scope, found, problems)
+        figures = _figures(computation or Computation(scope), found, problems)
         return [
             Verdict(rule, Outcome.UNKNOWN, problems[rule.pk])
             if rule.pk in problems
@@ -42,7 +45,7 @@ def verdicts_of(scope: Scope, rules: QuerySet[FunderRule]) -> list[Verdict]:
         ]
 
 
-def _figures(scope: Scope, rules: Iterable[FunderRule], problems: dict[int, str]) -> Mapping[str, Figure]:
+def _figures(computation: Computation, rules: Iterable[FunderRule], problems: dict[int, str]) -> Mapping[str, Figure]:
     """Every figure that the rules need, in one computation unless one of them names a figure that does not exist."""
     wanted: dict[int, list[str]] = {}
     for rule in rules:
@@ -52,16 +55,18 @@ def _figures(scope: Scope, rules: Iterable[FunderRule], problems: dict[int, str]
             problems[rule.pk] = str(error)
     keys = list(dict.fromkeys(key for each in wanted.values() for key in each))
     try:
-        return compute(scope, keys) if keys else {}
+        return computed(computation, keys) if keys else {}
     except FigureError:
-        return _one_by_one(scope, wanted, problems)
+        return _one_by_one(computation, wanted, problems)
 
 
-def _one_by_one(scope: Scope, wanted: dict[int, list[str]], problems: dict[int, str]) -> Mapping[str, Figure]:
+def _one_by_one(
+    computation: Computation, wanted: dict[int, list[str]], problems: dict[int, str]
+) -> Mapping[str, Figure]:
     figures: dict[str, Figure] = {}
     for pk, keys in wanted.items():
         try:
-            figures |= compute(scope, keys) if keys else {}
+            figures |= computed(computation, keys) if keys else {}
         except FigureError as error:
             problems[pk] = str(error)
     return figures

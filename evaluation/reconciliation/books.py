@@ -9,7 +9,6 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from evaluation.figures.computation import Computation
-from evaluation.figures.scope import Scope
 from grants.models import Commitment, FundingSplit
 
 
@@ -33,11 +32,11 @@ class Books:
     compared with its splits of both years. One that was ended before it was awarded took no money and is left.
     """
 
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
+    def __init__(self, computation: Computation) -> None:
+        scope = self.scope = computation.scope
         self.year = scope.year.start
         self.layer = scope.layer
-        self.computation = Computation(scope)
+        self.computation = computation
 
     @cached_property
     def touching(self) -> QuerySet[Commitment]:

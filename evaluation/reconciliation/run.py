@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from evaluation.figures.computation import Computation
 from evaluation.figures.scope import Scope
 
 # Importing a module registers its checks.
@@ -68,9 +69,12 @@ def checks() -> tuple[Check, ...]:
     return registered()
 
 
-def reconcile(scope: Scope) -> Reconciliation:
-    """Run every check. Call it inside ``read_snapshot``, so that both sides are read as of one moment."""
-    books = Books(scope)
+def reconcile(scope: Scope, computation: Computation | None = None) -> Reconciliation:
+    """Run every check. Call it inside ``read_snapshot``, so that both sides are read as of one moment.
+
+    A ``computation`` of the scope that is open already is used for the side of the figures instead of another.
+    """
+    books = Books(computation or Computation(scope))
     return Reconciliation(scope, tuple(_compared(each, each.compare(books)) for each in checks()))
 
 

@@ -90,6 +90,6 @@ class Evidence:
     def now(self) -> Facts | str:
         """The facts as they would be read now, or the sentence that says why they cannot be."""
         try:
-            return read_facts(Request.of(self.report, self.edition.as_at))
+            return read_facts(Request.of(self.report, self.edition.as_at), self.computation)
         except ReportError as error:
             return str(error)

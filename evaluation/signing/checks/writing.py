@@ -62,7 +62,7 @@ def numbers(evidence: Evidence) -> Iterator[Finding]:
     """Numbers typed into the text, held against the figures and statements of the year. One that contradicts them
     stands first; the others are to be bound, sourced or dismissed with a reason as well.
     """
-    state = state_of(evidence.report, as_at=evidence.edition.as_at)
+    state = state_of(evidence.report, computation=evidence.computation)
     if state.is_settled:
         return
     href = reverse("evaluation:numbers", args=[evidence.report.pk])
