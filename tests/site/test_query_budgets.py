@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import World
 from tests.factories import (
+    CaseStudyFactory,
     CategoryFactory,
     CellFactory,
     CommitmentFactory,
@@ -24,6 +25,8 @@ from tests.factories import (
     NotificationFactory,
     OutboxMessageFactory,
     ProgrammeFactory,
+    ReportFactory,
+    ReportSectionFactory,
     ReturnQueryFactory,
     RevisionFactory,
     StatedValueFactory,
@@ -94,6 +97,24 @@ PAGES: dict[str, tuple[str, str, More, int]] = {
         FEW,
     ),
     "reports": ("analyst", "/reports/", lambda _, many: EditionFactory.create_batch(many), FEW + 5),
+    "a report": (
+        "analyst",
+        "/reports/{report}/",
+        lambda _, many: ReportSectionFactory.create_batch(many, report=ReportFactory()),
+        FEW,
+    ),
+    "the order of a report": (
+        "analyst",
+        "/reports/{report}/arrange/",
+        lambda _, many: ReportSectionFactory.create_batch(many, report=ReportFactory()),
+        FEW,
+    ),
+    "case studies": (
+        "analyst",
+        "/case-studies/",
+        lambda world, many: CaseStudyFactory.create_batch(many, commitment=world.grant),
+        FEW,
+    ),
     "people": ("administrator", "/administration/people/", lambda _, many: MembershipFactory.create_batch(many), FEW),
     "outgoing mail": (
         "programme_manager",
@@ -131,7 +152,10 @@ def test_thirty_rows_cost_no_more_queries_than_three(world: World, name: str) ->
     client = Client()
     client.force_login(world.cast.named(person))
     path = path.format(
-        grant=world.grant.ref, programme=world.grant.programme.ref, organisation=world.grant.organisation.ref
+        grant=world.grant.ref,
+        programme=world.grant.programme.ref,
+        organisation=world.grant.organisation.ref,
+        report=ReportFactory().pk,
     )
     more(world, 3)
     queries(client, path)
