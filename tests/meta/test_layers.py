@@ -60,6 +60,8 @@ FLOORS = (
     "evaluation.reports",
     "evaluation.loading",
     "evaluation.disclosure_audit",
+    # What the audit finds is kept before the checks of a signature read it.
+    "evaluation.actions.auditing",
     "evaluation.writing",
     "evaluation.writing_aid",
     "evaluation.tracing",
