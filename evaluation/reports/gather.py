@@ -11,6 +11,7 @@ from django.db.models import Prefetch
 
 from evaluation.figures.computation import Computation
 from evaluation.models import CaseStudy, DataIssue, Recommendation, Series, StatedValue, Study
+from evaluation.reports.tables.model import HIDDEN
 from evaluation.rules import find_issues_of
 from programmes.models import (
     Area,
@@ -24,6 +25,12 @@ from programmes.models import (
 )
 
 Fields = dict[str, Any]
+
+
+# Rules that tell what stands in one organisation's return, and those that tell a figure before it is protected.
+_OF_PEOPLE = frozenset(("breakdown-misses-headline", "funnel-widens", "numerator-above-denominator"))
+_OF_FIGURES = frozenset(("prose-contradicts",))
+NOT_PRINTED = "The numbers may count few people, so they are kept inside the unit."
 
 
 def gather(computation: Computation, *, with_issues: bool = True) -> Fields:
@@ -279,14 +286,20 @@ def issues(computation: Computation) -> tuple[Fields, ...]:
             "rule": each.rule,
             "severity": DataIssue.Severity(each.severity).label,
             "where": each.where,
-            "stated": each.stated,
-            "computed": each.computed,
-            "difference": each.difference,
-            "explanation": each.explanation,
+            **_told(each),
             "note": notes.get(each.fingerprint(year=scope.year.start, layer=scope.layer), ""),
         }
         for each in find_issues_of(computation)
     )
+
+
+def _told(issue: Any) -> Fields:
+    """What of an issue may be printed: small counts of one return, and unprotected figures, are the unit's alone."""
+    if issue.rule in _OF_PEOPLE:
+        return {"stated": HIDDEN, "computed": HIDDEN, "difference": HIDDEN, "explanation": NOT_PRINTED}
+    if issue.rule in _OF_FIGURES:
+        return {"stated": issue.stated, "computed": HIDDEN, "difference": HIDDEN, "explanation": NOT_PRINTED}
+    return {name: getattr(issue, name) for name in ("stated", "computed", "difference", "explanation")}
 
 
 def in_reading_order(rows: Iterable[Any], *first: str) -> list[Any]:

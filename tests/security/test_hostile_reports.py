@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,8 +17,10 @@ from evaluation.numbers.find import find_numbers
 from evaluation.numbers.found import Standing
 from evaluation.numbers.index import Index
 from evaluation.numbers.scanning import MOST_JUDGED, TOO_MANY, SectionText, scan
+from evaluation.reports import gather as gathering
 from evaluation.reports.errors import ReportRefused
 from evaluation.reports.markup import parse_blocks
+from evaluation.rules.found import ERROR, Found
 from evaluation.writing.differences import differences, merge
 from evaluation.writing.words import length_of
 from grants.models import Commitment
@@ -138,3 +141,16 @@ def test_a_pasted_spreadsheet_holds_nobody_up_and_none_of_its_numbers_is_passed_
     assert len(found) == 8_001
     assert {each.standing for each in found} == {Standing.UNKNOWN}
     assert [each.why == TOO_MANY for each in found].count(False) == MOST_JUDGED
+
+
+@pytest.mark.parametrize("rule", ["breakdown-misses-headline", "funnel-widens", "prose-contradicts"])
+def test_an_accepted_difference_prints_no_count_of_one_return(store, monkeypatch, rule: str) -> None:
+    year.unit_year()
+    year.outline({"slug": "d", "title": "D", "blocks": [{"kind": "table", "table": "data_issues", "params": {}}]})
+    stands = {"stated": "9,871", "computed": "9,873", "difference": "9,872", "explanation": "It has 9,873 people."}
+    issue = replace(Found(severity=ERROR, where="G-1", basis=("1",), **stands), rule=rule)
+    monkeypatch.setattr(gathering, "find_issues_of", lambda computation: [issue])
+    printed = year.facts().content.decode()
+    assert "G-1" in printed
+    assert "9,873" not in printed
+    assert "9,872" not in printed
