@@ -73,9 +73,8 @@ def _noted(books: Books) -> dict[str, dict[str, int]]:
     def read() -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = {way: defaultdict(int) for way in (WHOLE, "organisation", "quarter")}
         found["objective"] = defaultdict(int)
-        rows = Revision.objects.live().filter(
-            approved_at__isnull=False,
-            approved_at__lte=books.scope.moment,
+        # As at the day: a version that was corrected later is the one that counted then.
+        rows = Revision.objects.approved_as_at(books.scope.moment).filter(
             monitoring_return__quarter__year=books.year,
             monitoring_return__commitment__programme__layer=books.layer,
         )
