@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models.functions import Length
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from benchmarks.timing import Times, in_turns, queries_of
 from benchmarks.world import CannotMeasure, Cast
+from evaluation.models import ReportSection
 from vru.accounts.models import User
 from vru.lib.layers import Layer
 
@@ -59,6 +61,27 @@ def pages_of(cast: Cast) -> list[Page]:
         Page("statements, published", director, reverse("evaluation:statements"), published),
         Page("data issues, published", director, reverse("evaluation:issues"), published),
         Page("reports", director, reverse("evaluation:reports")),
+        *_of_a_report(director),
+    ]
+
+
+def _of_a_report(director: User) -> list[Page]:
+    """The annual report being written, and its longest section. Raises CannotMeasure unless it was begun."""
+    sections = ReportSection.objects.filter(report__layer=Layer.ILLUSTRATIVE).annotate(length=Length("text"))
+    longest = sections.order_by("-length", "pk").first()
+    if longest is None:
+        raise CannotMeasure("No report was begun, so its pages cannot be opened.")
+    report, spot = [longest.report_id], [longest.report_id, longest.slug]
+    return [
+        Page("report", director, reverse("evaluation:report-page", args=report)),
+        Page("report: order of sections", director, reverse("evaluation:sections", args=report)),
+        Page("report: section editor", director, reverse("evaluation:section", args=spot)),
+        Page("report: section preview", director, reverse("evaluation:section-preview", args=spot)),
+        Page("report: section history", director, reverse("evaluation:section-history", args=spot)),
+        Page("report: numbers", director, reverse("evaluation:numbers", args=report)),
+        Page("report: picker of figures", director, reverse("evaluation:report-figures", args=report)),
+        Page("case studies", director, reverse("evaluation:case-studies")),
+        Page("published reports", None, reverse("evaluation:published")),
     ]
 
 

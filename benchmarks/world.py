@@ -13,7 +13,8 @@ from django.db.models import Count
 from django.utils import timezone
 
 from evaluation.actions.issues import refresh_issues
-from evaluation.models import Edition, Report, ReportOutline
+from evaluation.actions.reports import begin_report
+from evaluation.models import Edition, ReportOutline
 from grants.models import MonitoringReturn, Revision, Section
 from grants.questionnaire import boxes_for
 from vru.accounts.models import Membership, Role, User
@@ -56,9 +57,7 @@ def load() -> Loaded:
 def put_editions() -> None:
     """Rows of editions as though built, without their files: a list of reports that is empty is not worth opening."""
     outline = the_outline()
-    reports = {
-        layer: Report.objects.get_or_create(outline=outline, year=YEAR.start, layer=layer)[0] for layer in LAYERS
-    }
+    reports = {layer: begin_report(kind=outline.kind, year=YEAR, layer=layer, by=cast().director) for layer in LAYERS}
     Edition.objects.bulk_create(
         Edition(
             report=reports[layer],
