@@ -11,6 +11,7 @@ from django.conf import settings as site_settings
 from django.db import connection
 from django.utils import timezone
 
+from evaluation.tasks import DRAFTS_TASK, PRUNE_TASK
 from grants.actions.clock import lock_closed, remind_due, reminder_days, reminder_for
 from grants.actions.drafts import open_due_returns
 from grants.models import MonitoringReturn, ReportingQuarter
@@ -220,8 +221,10 @@ def test_beat_knows_each_task_and_its_hour_in_london() -> None:
         for name, entry in site_settings.CELERY_BEAT_SCHEDULE.items()
         if name != "sweep-jobs"
     }
-    assert hours == {OPEN_TASK: (0, 5), LOCK_TASK: (0, 15), REMIND_TASK: (8, 0)}
-    assert {OPEN_TASK, LOCK_TASK, REMIND_TASK} <= set(app.tasks)
+    assert hours == {
+        OPEN_TASK: (0, 5), LOCK_TASK: (0, 15), REMIND_TASK: (8, 0), DRAFTS_TASK: (6, 0), PRUNE_TASK: (3, 30),
+    }  # fmt: skip
+    assert set(hours) <= set(app.tasks)
 
 
 def test_worker_that_starts_looks_for_what_fell_due_while_it_was_off(monkeypatch: pytest.MonkeyPatch) -> None:

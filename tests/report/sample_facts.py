@@ -466,6 +466,7 @@ def sample_facts(*, rows: int = 120, index: int = 60, mark: str | None = "Illust
     """The whole context of the report's template but for its stylesheet."""
     return {
         "edition": edition_facts(mark),
+        "snapshot_title": "Snapshot of the year",
         "snapshot": snapshot_figures(),
         "sections": sections(rows),
         "methods": method_notes(),
