@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from evaluation.funder_rules import Outcome, verdicts_of
-from evaluation.reconciliation import pounds, reconcile
+from evaluation.reconciliation import reconcile
 from evaluation.reconciliation.registry import Subject
 from evaluation.signing.evidence import Evidence
 from evaluation.signing.finding import LONGEST_ABOUT, Finding, Weight, subject_of
 from evaluation.signing.registry import check
 from programmes.models import FunderRule
+from vru.lib.money import Money
 from vru.lib.words import clipped
 
 _WEIGHTS = {Outcome.BROKEN: Weight.EXPLAIN, Outcome.UNKNOWN: Weight.EXPLAIN, Outcome.AT_RISK: Weight.NOTE}
@@ -35,7 +36,7 @@ def reconciliation(evidence: Evidence) -> Iterator[Finding]:
             Weight.BLOCKS if is_printed else Weight.EXPLAIN,
             subject_of(each.check.name, [(pair.where, pair.difference) for pair in each.differing]),
             clipped(f"{each.check.title} ({where})", LONGEST_ABOUT),
-            f"{each.check.title}: {where}, together £{pounds(each.difference)}. "
+            f"{each.check.title}: {where}, together {Money(each.difference).exact()}. "
             f"{each.check.left} is laid beside {each.check.right}.",
             reverse("money-checks:reconciliation") + evidence.year_query,
             "Open the reconciliation",

@@ -19,7 +19,7 @@ from evaluation.tracing.stored import facts_of
 from evaluation.views.reading.common import unreadable
 from evaluation.views.report_pages import crumbs, find_edition
 from programmes.models import FundingSource
-from vru.accounts.permissions import can_read_everything, require
+from vru.accounts.permissions import can_make_reports, can_read_everything, person, require
 
 
 @require(can_read_everything)
@@ -30,6 +30,7 @@ def report_kind(request: HttpRequest, kind: str) -> HttpResponse:
     titles = dict(FundingSource.objects.values_list("slug", "title"))
     context: dict[str, Any] = {
         "outline": outline,
+        "may_make": can_make_reports(person(request)),
         "sources": [titles.get(slug, slug) for slug in outline.sources],
         "sections": outline.sections.order_by("order"),
         "forms": [described(FormDefinition.read(name, outline.forms[name])) for name in _in_order(outline)],
