@@ -23,12 +23,12 @@ from benchmarks.facts import measure_facts
 from benchmarks.length import measure_length
 from benchmarks.manager import measure_today
 from benchmarks.money import measure_money, money_lines
-from benchmarks.numbers import measure_numbers, numbers_lines
 from benchmarks.pages import measure_pages
 from benchmarks.report import measure_report
 from benchmarks.return_tables import return_lines
 from benchmarks.saves import measure_saves
 from benchmarks.tables import facts_lines, page_lines, report_lines
+from benchmarks.typed_numbers import measure_numbers, numbers_lines
 from benchmarks.workbook import measure_workbook
 from benchmarks.world import YEAR, CannotMeasure, Loaded, cast, load, put_editions, the_outline
 from vru.lib.memory import settle
