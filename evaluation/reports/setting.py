@@ -12,8 +12,6 @@ MOST_NAMED = 5
 # How often a list of names stands side by side, by its columns, once it has more rows than `LONG_LIST`.
 FOLDS = {2: 3, 3: 2}
 LONG_LIST = 12
-# Heads of so many words side by side read as a sentence, to people and to checkers of PDFs alike.
-LONG_HEAD = 8
 _PLACE = re.compile(r"^(Section|Appendix|Table|Figure) (\w+)$")
 _ABOUT = re.compile(r"(?<![\w/.=\"-])(?:c\.|−)£?\d[\d,.]*\d(?:m|bn|%)?")
 
@@ -76,8 +74,6 @@ def folded(columns: list[Context], rows: list[Context]) -> tuple[list[Context], 
     if not is_list or len(plain) <= LONG_LIST:
         return columns, rows
     width, folds = len(columns), FOLDS[len(columns)]
-    if folds * sum(len(column["label"].split()) for column in columns) >= LONG_HEAD:
-        return columns, rows
     height = -(-len(plain) // folds)
     made = []
     for index in range(height):
